@@ -1,0 +1,97 @@
+"""The coverage certificate (覆盖证书): what was consumed of a document, and what was left and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+
+from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Table
+from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.records import Coverage, Leftover, Source
+from fiscalgraph.extract.tables.captions import is_caption_text
+from fiscalgraph.extract.tables.header import CODE, is_order_row
+
+__all__ = ["certify"]
+
+_QUOTE = 120
+
+
+def _figures(table: Table) -> list[Cell]:
+    """The cells that print an amount, a share or a score; codes and column numbers are none."""
+    ordered = {id(cell) for row in table.grid() if is_order_row(row) for cell in row if cell is not None}
+    return [
+        cell
+        for cell in table.cells
+        if id(cell) not in ordered and is_figure(cell.text) and not CODE.fullmatch(compact(cell.text))
+    ]
+
+
+def _source(text: str, place: Place) -> Source:
+    return Source(quote=text[:_QUOTE], page=place.page, line=place.line, box=place.box, part=place.part)
+
+
+_Where = tuple[str | None, int | None, int | None]
+
+
+def _where(place: Place | Source) -> _Where:
+    return place.part, place.page, place.line
+
+
+def _quoted(paragraph: Paragraph, quotes: Mapping[_Where, list[str]]) -> bool:
+    """Whether a record quotes the paragraph, or runs over it from the line before."""
+    for run in paragraph.runs:
+        text = compact(run.text)
+        for quote in quotes.get(_where(run.place), ()):
+            if quote in text or text in quote or text[:12] in quote or text[-12:] in quote:
+                return True
+    return False
+
+
+def certify(
+    document: Document, consumed: Set[int], unread: Iterable[Leftover], sources: Iterable[Source]
+) -> Coverage:
+    """Count what the records hold of ``document``.
+
+    ``consumed`` are the positions in ``document.blocks`` of the tables that were read, ``unread``
+    the figures in them that no record holds, ``sources`` where the records come from. A paragraph
+    counts as read when a record quotes it or when it is a caption of a table that was read.
+    """
+    leftovers = list(unread)
+    missed_cells = sum(item.what == "cell" for item in leftovers)
+    tables = tables_read = cells = cells_read = paragraphs = paragraphs_read = 0
+    quotes: dict[_Where, list[str]] = defaultdict(list)
+    for source in sources:
+        quotes[_where(source)].append(compact(source.quote))
+    pages = {block.place.page for block in document.blocks} - {None}
+    caption_of: list[Paragraph] = []
+    for position, block in enumerate(document.blocks):
+        if isinstance(block, Paragraph):
+            paragraphs += 1
+            if position in consumed or _quoted(block, quotes):
+                paragraphs_read += 1
+            else:
+                caption_of.append(block)
+            continue
+        figures = _figures(block)
+        tables += 1
+        cells += len(figures)
+        if position in consumed:
+            tables_read += 1
+            cells_read += len(figures)
+            paragraphs_read += sum(is_caption_text(paragraph.text) for paragraph in caption_of[-6:])
+        elif figures:
+            text = " ".join(compact(cell.text) for cell in block.cells if cell.text)
+            leftovers.append(Leftover("table", "of no kind that is read", _source(text, block.place)))
+        caption_of = []
+    return Coverage(
+        pages=document.pages,
+        pages_read=len(pages) if document.pages is not None else None,
+        tables=tables,
+        tables_read=tables_read,
+        cells=cells,
+        cells_read=max(0, cells_read - missed_cells),
+        paragraphs=paragraphs,
+        paragraphs_read=paragraphs_read,
+        leftovers=tuple(leftovers),
+        problems=document.problems,
+    )

@@ -1,0 +1,255 @@
+"""The characters of a PDF page: what they are, where they stand, how they are set."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import deque
+from ctypes import c_double, c_float
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from fiscalgraph.extract.readers import pdf_native as native
+from fiscalgraph.extract.readers.pdf_native import Matrix
+
+__all__ = ["Characters", "FloatArray", "IntArray", "read_characters", "transform_boxes"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# The em box of Chinese type above and below its baseline, in shares of the font size.
+ASCENT = 0.86
+DESCENT = 0.14
+TOUCHING = 0.12  # characters closer than this share of the font size have no gap between them
+_FIRST_WIDE = 0x2E80  # characters from here on are as wide as they are high
+_LINE_END_HYPHEN = 0x02  # how PDFium reports a hyphen that ends a line
+_BLANK = {0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF}
+_FAR = 1e6  # the edge of a window that nothing bounds
+
+_Corners = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Characters:
+    """The visible characters of a page, in the order the file prints them.
+
+    ``boxes`` rows are (left, top, right, bottom): advance width by font size. ``angle`` is
+    the reading direction in degrees, clockwise, as displayed. Equal ``strings`` were printed
+    by one operator (a cell's text is usually one or a few strings). ``after_blank`` marks
+    characters that the file has a blank in front of. ``clips`` rows are the windows through
+    which the characters are seen; ``None`` when they were not asked for.
+    """
+
+    text: list[str]
+    boxes: FloatArray
+    angle: FloatArray
+    strings: IntArray
+    after_blank: npt.NDArray[np.bool_]
+    clips: FloatArray | None = None
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def only(self, keep: npt.NDArray[np.bool_]) -> Characters:
+        """The characters for which ``keep`` is true, in the same order."""
+        return Characters(
+            text=[text for text, kept in zip(self.text, keep.tolist(), strict=True) if kept],
+            boxes=self.boxes[keep],
+            angle=self.angle[keep],
+            strings=self.strings[keep],
+            after_blank=self.after_blank[keep],
+            clips=None if self.clips is None else self.clips[keep],
+        )
+
+    def touching(self) -> npt.NDArray[np.bool_]:
+        """Whether each character follows the one before it on its line without a gap."""
+        boxes = self.boxes
+        size = boxes[:, 3] - boxes[:, 1]
+        unit = np.minimum(size[1:], size[:-1])
+        gap = boxes[1:, 0] - boxes[:-1, 2]
+        result = np.zeros(len(self), dtype=bool)
+        result[1:] = (
+            (np.abs(boxes[1:, 3] - boxes[:-1, 3]) < 0.1 * unit)
+            & (gap < TOUCHING * unit)
+            & (gap > -0.5 * unit)
+        )
+        return result
+
+    def joined(self) -> npt.NDArray[np.bool_]:
+        """Whether each character is of one word with the one before it.
+
+        Such characters touch, and were printed by one operator or, where every character has
+        its own, are seen through one window.
+        """
+        same = self.strings[1:] == self.strings[:-1]
+        if self.clips is not None:
+            same |= (np.abs(self.clips[1:] - self.clips[:-1]) < 0.5).all(axis=1)
+        result = self.touching()
+        result[1:] &= same
+        return result
+
+
+def transform_boxes(boxes: FloatArray, matrix: Matrix) -> FloatArray:
+    """Boxes (two opposite corners a row) seen through ``matrix``, as left, top, right, bottom."""
+    a, b, c, d, e, f = matrix
+    x0, x1 = a * boxes[:, 0] + c * boxes[:, 1] + e, a * boxes[:, 2] + c * boxes[:, 3] + e
+    y0, y1 = b * boxes[:, 0] + d * boxes[:, 1] + f, b * boxes[:, 2] + d * boxes[:, 3] + f
+    return np.column_stack([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)])
+
+
+def read_characters(
+    page: Any, matrix: Matrix, drawn: set[int], *, with_clips: bool
+) -> tuple[Characters, set[int]]:
+    """Read an open page; ``matrix`` leads from the page's space to display coordinates.
+
+    ``drawn`` are all strings (PDFium's text objects) of the page; those of which PDFium tells no
+    character, not even a blank, are returned beside the characters.
+    """
+    textpage = pdfium.FPDFText_LoadPage(page)
+    if not textpage:
+        raise pypdfium2.PdfiumError("the text of a page cannot be loaded")
+    try:
+        handle = native.address(textpage)
+        count = pdfium.FPDFText_CountChars(textpage)
+        codes = list(map(native.char_unicode, repeat(handle), range(count)))
+        visible = [index for index, code in enumerate(codes) if code not in _BLANK]
+        # One row a character: left, top, right, bottom in page space (y upwards).
+        loose = np.zeros((len(visible), 4), dtype=np.float32)
+        origins = np.zeros((2, len(visible)), dtype=np.float64)
+        _for_each(native.loose_box, handle, visible, loose)
+        _for_each(native.char_origin, handle, visible, origins[0], origins[1])
+        strings = [string or 0 for string in map(native.text_object, repeat(handle), visible)]
+        size, direction = _settings(handle, visible, strings)
+        boxes = loose.astype(np.float64)
+        _em_boxes(boxes, origins, size, strings, [codes[index] for index in visible])
+        for slot in np.flatnonzero(np.abs(direction) > 0.01).tolist():
+            boxes[slot] = _turned_box(
+                handle,
+                visible[slot],
+                (float(origins[0, slot]), float(origins[1, slot])),
+                float(size[slot]),
+                float(direction[slot]),
+            )
+        clips = _clips(strings, matrix) if with_clips else None
+        untold = drawn.difference(strings)
+        if untold:
+            blank = [index for index, code in enumerate(codes) if code in _BLANK]
+            untold.difference_update(map(native.text_object, repeat(handle), blank))
+    finally:
+        pdfium.FPDFText_ClosePage(textpage)
+    turn = math.degrees(math.atan2(matrix[1], matrix[0]))  # the page's own x axis, clockwise
+    characters = Characters(
+        text=["-" if codes[index] == _LINE_END_HYPHEN else chr(codes[index]) for index in visible],
+        boxes=transform_boxes(boxes, matrix),
+        angle=(turn - np.degrees(direction)) % 360,
+        strings=np.array(strings, dtype=np.uint64).astype(np.int64),
+        after_blank=np.diff(np.array(visible, dtype=np.int64), prepend=-1) > 1,
+        clips=clips,
+    )
+    return characters, untold
+
+
+def _for_each(function: Any, handle: int, indices: list[int], *results: npt.NDArray[Any]) -> None:
+    """Call a PDFium function for many characters; what it returns goes to their rows of ``results``."""
+    addresses = []
+    for rows in results:
+        step = rows.itemsize * (rows.shape[1] if rows.ndim > 1 else 1)
+        addresses.append(range(rows.ctypes.data, rows.ctypes.data + step * len(indices), step))
+    deque(map(function, repeat(handle), indices, *addresses), maxlen=0)  # the loop runs outside Python
+
+
+def _settings(handle: int, indices: list[int], strings: list[int]) -> tuple[FloatArray, FloatArray]:
+    """Each character's font size on the page and direction (radians, counter-clockwise).
+
+    All characters of one string share them, so that only the first one is asked.
+    """
+    slots: dict[int, int] = {}
+    for index, string in zip(indices, strings, strict=True):
+        if string not in slots:
+            slots[string] = index
+    first = list(slots.values())
+    matrices = np.zeros((len(first), 6), dtype=np.float32)
+    _for_each(native.char_matrix, handle, first, matrices)
+    sizes = np.array(list(map(native.font_size, repeat(handle), first)), dtype=np.float64)
+    sizes *= np.hypot(matrices[:, 2], matrices[:, 3])
+    directions = np.arctan2(matrices[:, 1], matrices[:, 0]).astype(np.float64)
+    order = {string: slot for slot, string in enumerate(slots)}
+    own = np.array([order[string] for string in strings], dtype=np.int64)
+    return sizes[own], directions[own]
+
+
+def _em_boxes(
+    boxes: FloatArray, origins: FloatArray, size: FloatArray, strings: list[int], codes: list[int]
+) -> None:
+    """Put every box on its baseline, as high as the font is large.
+
+    Fonts lie about ascent and descent; the baseline and the size do not. Where a font says
+    nothing, PDFium gives the ink's box: then the next character of the string tells the advance.
+    """
+    inked = np.abs(boxes[:, 1] - boxes[:, 3] - size) > 0.05 * size
+    boxes[:, 0] = np.minimum(boxes[:, 0], origins[0])
+    boxes[:, 1] = origins[1] + ASCENT * size
+    boxes[:, 3] = origins[1] - DESCENT * size
+    for slot in np.flatnonzero(inked).tolist():
+        left, em = origins[0, slot], size[slot]
+        advance = em if codes[slot] >= _FIRST_WIDE else 0.5 * em
+        if slot + 1 < len(strings) and strings[slot + 1] == strings[slot]:
+            step = origins[0, slot + 1] - left
+            if 0 < step <= 1.3 * em and abs(origins[1, slot + 1] - origins[1, slot]) < 0.3 * em:
+                advance = min(step, 1.05 * advance)
+        boxes[slot, 2] = max(boxes[slot, 2], left + advance)
+
+
+def _turned_box(
+    handle: int, index: int, origin: tuple[float, float], size: float, direction: float
+) -> _Corners:
+    """The em box (left, top, right, bottom) of a character that does not run along the page's x axis.
+
+    PDFium gives only the ink of such characters; ink alone would put a dash or a comma on
+    another line than its neighbours.
+    """
+    ink = [c_double() for _ in range(4)]
+    native.char_box(handle, index, *(ctypes.addressof(edge) for edge in ink))
+    left, right, bottom, top = (edge.value for edge in ink)
+    x, y = origin
+    ux, uy = math.cos(direction), math.sin(direction)
+    reach = max((cx - x) * ux + (cy - y) * uy for cx in (left, right) for cy in (bottom, top))
+    reach = max(reach, 0.3 * size)
+    corners = [
+        (x + ux * along - uy * across, y + uy * along + ux * across)
+        for along in (0.0, reach)
+        for across in (-DESCENT * size, ASCENT * size)
+    ]
+    xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    return min(xs), max(ys), max(xs), min(ys)
+
+
+def _clips(strings: list[int], matrix: Matrix) -> FloatArray:
+    windows = {string: _window(string) for string in set(strings)}
+    rows = np.array([windows[string] for string in strings]).reshape(-1, 4)
+    return transform_boxes(rows, matrix)
+
+
+def _window(string: int) -> _Corners:
+    """The window (left, bottom, right, top in page space) through which a string is seen."""
+    left, bottom, right, top = -_FAR, -_FAR, _FAR, _FAR
+    clip = native.clip_path(string) if string else None
+    x, y = c_float(), c_float()
+    for path in range(native.clip_path_count(clip) if clip else 0):
+        xs: list[float] = []
+        ys: list[float] = []
+        for index in range(native.clip_segment_count(clip, path)):
+            segment = native.clip_segment(clip, path, index)
+            native.segment_point(segment, ctypes.addressof(x), ctypes.addressof(y))
+            xs.append(x.value)
+            ys.append(y.value)
+        if xs:
+            left, right = max(left, min(xs)), min(right, max(xs))
+            bottom, top = max(bottom, min(ys)), min(top, max(ys))
+    return left, bottom, right, top

@@ -1,0 +1,361 @@
+"""Problems, causes and improvement measures stated in prose (存在的问题及原因, 下一步改进措施).
+
+They stand behind a label within a paragraph ("存在的问题及原因：…"), or below a heading
+("（二）存在的主要问题及原因分析"). Enumerations (一是…二是…, （一）, 1.) are split at their
+outermost level. Findings in table cells are read with their tables.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from fiscalgraph.extract.document import Document, Paragraph
+from fiscalgraph.extract.paragraphs import QUOTE_LENGTH
+from fiscalgraph.extract.recognise.projects_named import SUMMARY, ProjectContext, passages
+from fiscalgraph.extract.records import Finding, Source
+
+__all__ = ["recognise_findings", "split_enumeration"]
+
+PROBLEM, MEASURE = "problem_cause", "improvement_measure"
+
+_PROBLEM = (
+    "(?:(?:发现|存在)的?(?:主要|突出)?(?:问题|不足|困难)|(?:主要|突出)问题|问题与不足)"
+    "(?:(?:及|和|与|以及)?(?:其|产生的?)?(?:主要)?原因|(?:及|和|与)(?:主要)?不足)?(?:分析|情况)?"
+)
+_MEASURE = (
+    "(?:(?:下一步|下步|后续|今后|拟采取的?|拟)*(?:工作)?(?:拟)?(?:改进|整改|完善|解决)(?:的|工作)?(?:措施|意见|建议|方案|思路|方向)"
+    "(?:(?:及|和|与)(?:相关)?(?:建议|意见|措施|打算))?"
+    "|(?:下一步|下步)(?:工作)?(?:的)?(?:打算|计划|安排|建议|措施|思路|举措)"
+    "|(?:有关|相关|对策|意见和|意见及|政策|工作|几点)建议(?:措施)?)"
+)
+_OTHER_LABEL = (
+    "(?:项目)?(?:年度)?绩效目标(?:完成|实现)情况|主要产出(?:和|及)(?:效益|效果|成果)(?:是|为)?|主要(?:经验|做法|成效)[^：:，。；]{0,8}"
+    "|评价结论|综合评价结论|结果应用情况"
+)
+_LABELS = re.compile(
+    f"(?<!的)(?P<problem>{_PROBLEM})[:：]|(?<!的)(?P<measure>{_MEASURE})(?:[:：]|(?=一是))|(?P<other>{_OTHER_LABEL})[:：]"
+)
+_PREFIX = "[一-龥、]{0,14}?"
+_PROBLEM_HEADING = re.compile(f"(?:{_PREFIX})(?:{_PROBLEM})[:：]?")
+_MEASURE_HEADING = re.compile(f"(?:{_PREFIX})(?:{_MEASURE}|建议)[:：]?")
+_EXPERIENCE = re.compile("经验|做法|成效|成绩")
+# Headings below a problem heading that tell of something else.
+_ASIDE_HEADING = re.compile("(?:应用|完成|开展|执行|落实|实施|结合)(?:的)?情况$|经验|做法|成效|结果应用")
+
+_NUMERALS = "一二三四五六七八九十"
+_RANKS: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"第[{_NUMERALS}]{{1,3}}(?:部分|章)|附件|附表"),
+    re.compile(rf"[{_NUMERALS}]{{1,3}}[、.．]"),
+    re.compile(rf"[（(][{_NUMERALS}]{{1,3}}[）)]"),
+    re.compile(r"\d{1,2}(?:、|．|[.](?!\d))"),
+    re.compile(r"[（(]\d{1,2}[）)]|\d{1,2}[)）]"),
+    re.compile("[①-⑳]"),
+)
+_UNNUMBERED = len(_RANKS)
+_RUNNING = _UNNUMBERED + 1
+
+_BOUNDARY = r"(?:^|(?<=[。；;：:，,、）)]))"
+# Inline enumerations: how the n-th marker is written.
+_FAMILIES: tuple[tuple[str, ...], ...] = (
+    tuple(f"{n}是" for n in _NUMERALS),
+    tuple(f"第{n}[，,、：:]" for n in _NUMERALS),
+    tuple(f"其{n}(?:[，,：:]|是)" for n in _NUMERALS[:5]),
+    tuple(f"[（(]{n}[）)]" for n in _NUMERALS),
+    tuple(rf"[（(]{n}[）)]" for n in range(1, 16)),
+    tuple(rf"{n}(?:[.．](?!\d)|、)" for n in range(1, 16)),
+    tuple("①②③④⑤⑥⑦⑧⑨⑩"),
+)
+_IMPROVABLE = re.compile(
+    r"(?P<problem>[^。；]*(?:还|仍|尚|均)?(?:有|存在)(?:一定|较大|进一步)?(?:的)?(?:提升|改进|提高|完善)(?:的)?空间)[，,。；：:](?=一是)"
+)
+_DEFICIENT = re.compile("不足|不够|有待|未能?|偏[低高少]|较[低慢]|缺乏|滞后|不[高强准及]|薄弱|欠缺")
+_PERFORMANCE = re.compile("绩效评价|绩效自评|自评")
+# Labels of a form's cell, flattened to lines: the cell behind them is read with its form.
+_FORM_LABEL = re.compile(
+    "偏差(?:大|较大)?(?:或)?[一-龥]{0,8}原因分析(?:及改进措施)?|(?:改进措施|原因分析)及(?:改进措施|结果应用)(?:方案)?"
+)
+_NONE_STATED = re.compile("(?:本年度|本项目|该项目|项目|暂|目前)*(?:无|没有|不存在|未发现)(?!法)")
+_TRIM = "。；;，,：: "
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of one paragraph."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text[self.start : self.end]
+
+
+@dataclass(slots=True)
+class _Section:
+    """What stands below a problem or measure heading, while it is being read."""
+
+    kind: str
+    rank: int
+    project: str | None
+    spans: list[_Span] = field(default_factory=list)
+    aside_rank: int | None = None  # a sub-heading that tells of something else is open
+    running: bool = False  # an enumeration behind a label, which only its next item continues
+
+
+def _rank(text: str) -> int:
+    """How deep the enumerator that ``text`` begins with stands; unnumbered text is deepest."""
+    return next((rank for rank, pattern in enumerate(_RANKS) if pattern.match(text)), _UNNUMBERED)
+
+
+def _item_rank(text: str) -> int:
+    """As :func:`_rank`, but 一是, 二是 … at the beginning of a paragraph number it too."""
+    return _RUNNING if re.match(f"[{_NUMERALS}]是", text) else _rank(text)
+
+
+def _without_enumerator(text: str) -> str:
+    for pattern in _RANKS[1:]:
+        match = pattern.match(text)
+        if match is not None:
+            return text[match.end() :]
+    return text
+
+
+def _ordinal(text: str) -> int | None:
+    """The number of the enumerator that ``text`` begins with."""
+    match = re.match(rf"[（(]?(?P<n>[{_NUMERALS}]{{1,3}}|\d{{1,2}})", text)
+    if match is None:
+        return ord(text[0]) - ord("①") + 1 if text and "①" <= text[0] <= "⑳" else None
+    number = match["n"]
+    if number.isdigit():
+        return int(number)
+    if number.startswith("十"):
+        return 10 + (_NUMERALS.index(number[1]) + 1 if len(number) > 1 else 0)
+    return _NUMERALS.index(number[0]) + 1 if len(number) == 1 else None
+
+
+def split_enumeration(text: str) -> list[tuple[int | None, int, int]]:
+    """Ordinal, start and end of the items of the outermost enumeration in ``text``.
+
+    Markers are left out. Text without an enumeration is one item without an ordinal; a
+    whole sentence before the first marker is an item of its own.
+
+    >>> [(n, "一是甲；二是乙。"[a:b]) for n, a, b in split_enumeration("一是甲；二是乙。")]
+    [(1, '甲；'), (2, '乙。')]
+    """
+    best: list[re.Match[str]] = []
+    number = 1
+    for family in _FAMILIES:
+        # An enumeration may go on that an earlier paragraph began.
+        begun = next((n for n, marker in enumerate(family) if re.match(marker, text)), None)
+        first = re.search(_BOUNDARY + family[begun or 0], text)
+        if first is None or (best and best[0].start() <= first.start()):
+            continue
+        number, best = (begun or 0) + 1, [first]
+        for marker in family[number:]:
+            following = re.compile(_BOUNDARY + marker).search(text, best[-1].end())
+            if following is None:
+                break
+            best.append(following)
+    if not best:
+        return [(None, 0, len(text))]
+    items: list[tuple[int | None, int, int]] = []
+    lead = text[: best[0].start()]
+    if len(lead) >= 8 and lead.endswith("。"):
+        items.append((None, 0, len(lead)))
+    ends = [marker.start() for marker in best[1:]] + [len(text)]
+    items += [(n, marker.end(), end) for n, (marker, end) in enumerate(zip(best, ends, strict=True), number)]
+    return items
+
+
+def _continues(section: _Section, text: str) -> bool:
+    """Whether ``text`` begins with the item after the last one of the section's enumeration."""
+    if not section.spans:
+        return False
+    last = split_enumeration(section.spans[-1].text)[-1][0]
+    if last is None:
+        return False
+    return any(
+        len(family) > last
+        and re.match(family[last], text) is not None
+        and re.search(_BOUNDARY + family[last - 1], section.spans[-1].text) is not None
+        for family in _FAMILIES
+    )
+
+
+def _finding(kind: str, project: str | None, ordinal: int | None, spans: list[_Span]) -> Finding | None:
+    text = " ".join(part for span in spans if (part := span.text.strip(_TRIM)))
+    if len(text) < 4 or _NONE_STATED.match(text):
+        return None
+    first = spans[0]
+    lead = len(first.text) - len(first.text.lstrip(_TRIM))
+    place = first.paragraph.place_at(first.start + lead)
+    quote = text if len(text) <= QUOTE_LENGTH else text[: QUOTE_LENGTH - 1] + "…"
+    source = Source(quote, place.page, place.line, place.box, place.part)
+    return Finding(None, project, kind, text, ordinal, source)
+
+
+def _inline(kind: str, project: str | None, spans: list[_Span]) -> list[Finding]:
+    """The findings of running text: the items of ``spans[0]``, the last with all that follows."""
+    head, *rest = spans
+    items = split_enumeration(head.text)
+    result: list[Finding] = []
+    for index, (ordinal, start, end) in enumerate(items):
+        item = [_Span(head.paragraph, head.start + start, head.start + end)]
+        finding = _finding(kind, project, ordinal, item + rest if index + 1 == len(items) else item)
+        if finding is not None:
+            result.append(finding)
+    return result
+
+
+def _of_section(section: _Section) -> list[Finding]:
+    """The findings below one heading: its numbered items, or its paragraphs."""
+    ranks = [_item_rank(span.text) for span in section.spans]
+    outermost = next((rank for rank in ranks if rank != _UNNUMBERED), _UNNUMBERED)
+    groups: list[list[_Span]] = []
+    numbered = False
+    for span, rank in zip(section.spans, ranks, strict=True):
+        if rank == outermost or not numbered:
+            groups.append([span])
+            numbered = numbered or rank != _UNNUMBERED
+        else:
+            groups[-1].append(span)
+    result: list[Finding] = []
+    for group in groups:
+        head = group[0]
+        rank = _item_rank(head.text)
+        if rank in (_UNNUMBERED, _RUNNING):
+            if len(groups) == 1 or not head.text.endswith(("：", ":")):
+                result += _inline(section.kind, section.project, group)
+            continue
+        if len(split_enumeration(head.text)) > 1:
+            result += _inline(section.kind, section.project, group)
+            continue
+        cut = len(head.text) - len(_without_enumerator(head.text))
+        whole = [_Span(head.paragraph, head.start + cut, head.end), *group[1:]]
+        finding = _finding(section.kind, section.project, _ordinal(head.text), whole)
+        if finding is not None:
+            result.append(finding)
+    return result
+
+
+def _heading_kind(paragraph: Paragraph) -> str | None:
+    """problem, measure or ``None``, for a paragraph that is nothing but a heading.
+
+    A heading is numbered, marked as one by the format, or ends with a colon; the bare words
+    are a table's column.
+    """
+    text = paragraph.text
+    if len(text) > 30 or _EXPERIENCE.search(text):
+        return None
+    if _rank(text) == _UNNUMBERED and paragraph.heading is None and not text.endswith(("：", ":")):
+        return None
+    body = _without_enumerator(text).rstrip("。")
+    if _PROBLEM_HEADING.fullmatch(body):
+        return PROBLEM
+    return MEASURE if _MEASURE_HEADING.fullmatch(body) else None
+
+
+class _Reader:
+    """Walks over the paragraphs and keeps the open heading and the project spoken of."""
+
+    def __init__(self, document: Document) -> None:
+        self.context = ProjectContext(document)
+        self.found: list[Finding] = []
+        self.section: _Section | None = None
+        self.previous = ""
+
+    def close(self) -> None:
+        if self.section is not None:
+            self.found += _of_section(self.section)
+        self.section = None
+
+    def read(self, paragraph: Paragraph) -> None:
+        text, previous = paragraph.text, self.previous
+        self.previous = text
+        project = self.context.project_at(paragraph)
+        if _FORM_LABEL.fullmatch(previous):
+            self.close()
+            return
+        rank = _rank(text)
+        section = self.section
+        if section is not None and section.running:
+            if _continues(section, text) and not SUMMARY.match(text):
+                section.spans.append(_Span(paragraph, 0, len(text)))
+                return
+            self.close()
+        elif section is not None and rank <= section.rank and rank < _UNNUMBERED:
+            self.close()
+        kind = _heading_kind(paragraph)
+        if kind is not None:
+            self.close()
+            self.section = _Section(kind, min(rank, _UNNUMBERED), project)
+            return
+        labels = list(_LABELS.finditer(text))
+        if labels and (labels[0]["problem"] or labels[0]["measure"] or len(labels) > 1):
+            self._labelled(paragraph, labels, project)
+            return
+        if self.section is not None:
+            self._below_heading(self.section, paragraph, rank)
+            return
+        self._improvable(paragraph, project)
+
+    def _labelled(self, paragraph: Paragraph, labels: list[re.Match[str]], project: str | None) -> None:
+        self.close()
+        text = paragraph.text
+        ends = [label.start() for label in labels[1:]] + [len(text)]
+        for label, end in zip(labels, ends, strict=True):
+            if label["other"]:
+                continue
+            kind = PROBLEM if label["problem"] else MEASURE
+            span = _Span(paragraph, label.end(), end)
+            if end < len(text) or split_enumeration(span.text)[-1][0] is None:
+                self.found += _inline(kind, project, [span])
+            if end == len(text):
+                if not span.text.strip(_TRIM):
+                    self.section = _Section(kind, min(_rank(text), _UNNUMBERED), project)
+                elif split_enumeration(span.text)[-1][0] is not None:
+                    # The enumeration may go on in the next paragraph.
+                    self.section = _Section(kind, _UNNUMBERED, project, [span], running=True)
+
+    def _below_heading(self, section: _Section, paragraph: Paragraph, rank: int) -> None:
+        text = paragraph.text
+        if SUMMARY.match(text) or (section.rank == _UNNUMBERED and len(text) < 12 and "。" not in text):
+            self.close()
+            return
+        if section.aside_rank is not None and rank > section.aside_rank:
+            return
+        section.aside_rank = None
+        if len(text) <= 30 and rank < _UNNUMBERED and _ASIDE_HEADING.search(text):
+            section.aside_rank = rank
+            return
+        section.spans.append(_Span(paragraph, 0, len(text)))
+
+    def _improvable(self, paragraph: Paragraph, project: str | None) -> None:
+        """ "…还有提升空间，一是加强…" states a problem and, behind it, what to do."""
+        text = paragraph.text
+        match = _IMPROVABLE.search(text) if _PERFORMANCE.search(text) else None
+        if match is None:
+            return
+        finding = _finding(
+            PROBLEM, project, None, [_Span(paragraph, match.start("problem"), match.end("problem"))]
+        )
+        if finding is not None:
+            self.found.append(finding)
+        span = _Span(paragraph, match.end(), len(text))
+        kind = PROBLEM if _DEFICIENT.search(span.text) else MEASURE
+        self.found += _inline(kind, project, [span])
+
+
+def recognise_findings(document: Document) -> tuple[Finding, ...]:
+    """Problems with their causes and improvement measures of the running text, in reading order.
+
+    ``project`` is the project that the passage speaks of, ``None`` where it speaks of the
+    whole department. 主要经验及做法 are no findings.
+    """
+    reader = _Reader(document)
+    for paragraph in passages(document):
+        reader.read(paragraph)
+    reader.close()
+    return tuple(reader.found)

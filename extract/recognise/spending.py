@@ -1,0 +1,315 @@
+"""Spending lines and totals from the tables of figures.
+
+A table with a classification-code column gives :class:`SpendingLine` records; tables of
+totals (收支总表, 财政拨款收支总表, 收入总表 without codes, “三公” tables) give
+:class:`TotalLine` records. Other tables of figures are none of these and are left to others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fiscalgraph.extract.document import Cell, Document
+from fiscalgraph.extract.normalise import UNIT_FACTORS, amount_in_yuan, compact, is_figure, printed_figure
+from fiscalgraph.extract.records import Leftover, Source, SpendingLine, TotalLine
+from fiscalgraph.extract.tables.columns import Block, Role, column_roles, split_blocks
+from fiscalgraph.extract.tables.flattened import flattened_tables
+from fiscalgraph.extract.tables.header import CODE, CODED_NAME, Row, is_order_row, text_of
+from fiscalgraph.extract.tables.logical import LogicalTable, logical_tables
+
+__all__ = ["SpendingRecords", "recognise_spending"]
+
+_PERCENT = re.compile(r"[%％]|增减率|增长率|比例|占比|比重|幅度|完成率")
+_TOTALS_TITLE = re.compile(
+    r"收支|收入.*支出|三公|[“\"]三公[”\"]|收入(?:预算|决算)?(?:总|情况|总体)|支出(?:预算|决算)?(?:总表|总体)"
+)
+_CLASSIFICATION = re.compile(r"分类科目名称|科目名称|分类科目$")
+_THREE_PUBLIC = re.compile(r"三公")
+_NOT_FISCAL = re.compile(r"绩效|指标|自评|评价|主管部门及代码|实施单位|总体目标|执行率")
+_BLANK = frozenset({"", "-", "--", "—", "——", "－", "/", "*", "**"})
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingRecords:
+    """What the tables of figures gave, and the figures that no record holds."""
+
+    spending: tuple[SpendingLine, ...]
+    totals: tuple[TotalLine, ...]
+    leftovers: tuple[Leftover, ...]
+    tables: tuple[LogicalTable, ...]
+    consumed: frozenset[int]  # positions in Document.blocks
+
+
+def figure_in(cell: Cell | None) -> str | None:
+    """The printed figure of a cell, or ``None`` when it does not hold exactly one.
+
+    A figure may be wrapped inside its cell ("25180591\\n.33", "21,118.5\\n1"); two complete
+    figures one below the other are two rows that were not told apart, and are not glued.
+    """
+    if cell is None:
+        return None
+    parts = [compact(part) for part in cell.text.split("\n") if compact(part)]
+    text = "".join(parts)
+    if not is_figure(text):
+        return None
+    wrapped = re.fullmatch(r"\.\d+|\d", parts[-1]) is not None and (parts[-1][0] == "." or "." in parts[0])
+    if len(parts) > 1 and not wrapped and all(is_figure(part) for part in parts):
+        return None
+    return printed_figure(text)
+
+
+def _source(row: Row, cell: Cell) -> Source:
+    seen: list[str] = []
+    last: Cell | None = None
+    for other in row:
+        if other is not None and other is not last and text_of(other):
+            seen.append(text_of(other))
+        last = other
+    place = cell.place
+    return Source(
+        quote=" ".join(seen)[:300], page=place.page, line=place.line, box=place.box, part=place.part
+    )
+
+
+def _unit(path: Sequence[str], printed: str, unit: str | None) -> str | None:
+    if printed.endswith("%") or (path and _PERCENT.search(path[-1])):
+        return "%"
+    return unit
+
+
+def _column(path: Sequence[str], dropped: frozenset[str] = frozenset()) -> str:
+    return "/".join(part for part in path if part not in dropped)
+
+
+class _Codes:
+    """Reads the code of each row of a block.
+
+    A code stands in one column or is split into 类, 款 and 项; a part left blank is that of
+    the row above. A row may carry several codes (功能 beside 部门经济 beside 政府经济).
+    """
+
+    def __init__(self, block: Block, table: LogicalTable) -> None:
+        self.groups: list[list[int]] = []
+        for c in block.codes:
+            leaf = table.paths[c][-1] if table.paths[c] else ""
+            if leaf in ("款", "项") and self.groups:
+                self.groups[-1].append(c)
+            else:
+                self.groups.append([c])
+        self.last = ["" for _ in self.groups]
+
+    def _candidate(self, row: Row, number: int) -> tuple[str, str | None] | None:
+        whole: tuple[str, str | None] | None = None
+        parts: list[tuple[int, str]] = []
+        last: Cell | None = None
+        for position, c in enumerate(self.groups[number]):
+            cell = row[c] if c < len(row) else None
+            text = text_of(cell)
+            if cell is None or cell is last or text in _BLANK:
+                continue
+            last = cell
+            if coded := CODED_NAME.fullmatch(text):
+                whole = coded.group(1), coded.group(2)
+            elif CODE.fullmatch(text):
+                whole = text, None
+            elif re.fullmatch(r"\d{1,2}", text):
+                parts.append((position, text.zfill(2)))
+        if parts:
+            head = whole[0] if whole else self.last[number][: 3 + 2 * max(0, parts[0][0] - 1)]
+            code = head + "".join(text for _, text in parts)
+            whole = (code, None) if CODE.fullmatch(code) else None
+        if whole is not None:
+            self.last[number] = whole[0]
+        return whole
+
+    def read(self, row: Row) -> tuple[str | None, str | None, int]:
+        """Code, name where printed in the same cell, and the column of the code.
+
+        A functional code goes before an economic one, 部门 economic before 政府 economic.
+        """
+        found = [
+            (number, each) for number in range(len(self.groups)) if (each := self._candidate(row, number))
+        ]
+        if not found:
+            return None, None, -1
+        number, (code, name) = min(found, key=lambda each: "231".find(each[1][0][0]) % 4)
+        return code, name, self.groups[number][-1]
+
+
+def _name(row: Row, block: Block, code: str | None, after: int) -> str | None:
+    """The name beside a code, or what a row without a code is about (合计, a unit)."""
+    texts = sorted((*block.names, *block.labels), key=lambda c: (c < after, c))
+    for c in (*texts, *(() if code else (*block.codes, *block.owners))):
+        text = text_of(row[c]) if c < len(row) else ""
+        if text and text not in _BLANK and not is_figure(text) and text not in ("类", "款", "项"):
+            return text
+    return None
+
+
+def _figures(table: LogicalTable, row: Row, block: Block) -> Iterator[tuple[int, Cell, str]]:
+    """The value cells of a row that hold one figure: column, cell, the figure as printed."""
+    for c in block.values:
+        cell = row[c] if c < len(row) else None
+        printed = figure_in(cell)
+        if cell is not None and printed is not None and not (c > 0 and row[c - 1] is cell):
+            yield c, cell, printed
+
+
+def _spending(
+    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block]
+) -> Iterator[SpendingLine]:
+    readers = [(block, _Codes(block, table)) for block in blocks]
+    for number, row in enumerate(table.rows):
+        if is_order_row(row):
+            continue
+        for block, codes in readers:
+            code, name, after = codes.read(row)
+            name = name or _name(row, block, code, after)
+            if code is None and name is None and not block.owners:
+                continue
+            for c, cell, printed in _figures(table, row, block):
+                where = _unit(table.paths[c], printed, unit)
+                yield SpendingLine(
+                    table=title,
+                    code=code,
+                    name=name,
+                    column=_column(table.paths[c]),
+                    printed=printed,
+                    unit=where,
+                    amount=amount_in_yuan(printed, where),
+                    source=_source(row, cell),
+                    inferred=number in table.inferred,
+                    table_index=table.index,
+                )
+
+
+def _side(table: LogicalTable, block: Block, number: int, count: int) -> str | None:
+    """收入 or 支出: by the header above the half, else by the order of halves that the title gives."""
+    for c in (*block.labels, *block.values):
+        for part in table.paths[c]:
+            word = re.sub(r"[^收入支出]", "", part)
+            if word in ("收入", "支出"):
+                return word
+    title = table.title or ""
+    if count > 1 and "收" in title and "支" in title:
+        return "收入" if number == 0 else "支出"
+    if "收入" in title and "支" not in title:
+        return "收入"
+    if "支出" in title and "收" not in title:
+        return "支出"
+    return None
+
+
+def _totals(
+    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block]
+) -> Iterator[TotalLine]:
+    three_public = _THREE_PUBLIC.search(title) is not None
+    sides = [
+        None if three_public or not block.labels else _side(table, block, number, len(blocks))
+        for number, block in enumerate(blocks)
+    ]
+    for position, row in enumerate(table.rows):
+        if is_order_row(row):
+            continue
+        for block, side in zip(blocks, sides, strict=True):
+            item = next(
+                (text for c in block.labels if (text := text_of(row[c])) and text not in _BLANK), None
+            )
+            for c, cell, printed in _figures(table, row, block):
+                where = _unit(table.paths[c], printed, unit)
+                yield TotalLine(
+                    table=title,
+                    side=side,
+                    item=item,
+                    column=_column(table.paths[c], frozenset({"收入", "支出"}) if side else frozenset()),
+                    printed=printed,
+                    unit=where,
+                    amount=amount_in_yuan(printed, where),
+                    source=_source(row, cell),
+                    inferred=position in table.inferred,
+                    table_index=table.index,
+                )
+
+
+class _Kind(StrEnum):
+    SPENDING = "spending"
+    TOTALS = "totals"
+    OTHER = "other"
+
+
+def _kind(table: LogicalTable, roles: Sequence[Role]) -> _Kind:
+    words = "".join("".join(path) for path in table.paths)
+    if Role.VALUE not in roles or _NOT_FISCAL.search(words) or _NOT_FISCAL.search(table.title or ""):
+        return _Kind.OTHER
+    if Role.CODE in roles or Role.CODED_NAME in roles:
+        return _Kind.SPENDING
+    heads = [table.paths[c][-1] for c, role in enumerate(roles) if role is Role.LABEL and table.paths[c]]
+    sides = {part for path in table.paths for part in path if part in ("收入", "支出")}
+    if len(sides) == 2:
+        return _Kind.TOTALS
+    if len(heads) == 1 and _CLASSIFICATION.search(heads[0]):
+        return _Kind.SPENDING  # 功能分类科目名称 without its code
+    return _Kind.TOTALS if _TOTALS_TITLE.search(table.title or "") else _Kind.OTHER
+
+
+def _unread(table: LogicalTable, roles: Sequence[Role], read: Set[tuple[str, Source]]) -> Iterator[Leftover]:
+    """Figures in value columns of a table that was read, which no record holds."""
+    for row in table.rows:
+        if is_order_row(row):
+            continue
+        last: Cell | None = None
+        for c, cell in enumerate(row):
+            if (
+                cell is None
+                or cell is last
+                or roles[c] is not Role.VALUE
+                or not any(ch.isdigit() for ch in cell.text)
+            ):
+                last = cell
+                continue
+            last = cell
+            source = _source(row, cell)
+            printed = figure_in(cell)
+            if printed is None:
+                yield Leftover("cell", f"not one figure: {text_of(cell)[:40]}", source)
+            elif (printed, source) not in read:
+                yield Leftover("cell", f"{printed}: the row names neither a code nor an item", source)
+
+
+def recognise_spending(document: Document) -> SpendingRecords:
+    """Read every table of figures of ``document``.
+
+    A table that names no unit of money takes that of the others when these all agree;
+    otherwise its amounts stay without one.
+    """
+    tables = tuple(logical_tables(document))
+    if document.format == "text":
+        tables += tuple(flattened_tables(document, first_index=len(tables)))
+    printed_units = {table.unit for table in tables if table.unit in UNIT_FACTORS}
+    common = printed_units.pop() if len(printed_units) == 1 else None
+    spending: list[SpendingLine] = []
+    totals: list[TotalLine] = []
+    leftovers: list[Leftover] = []
+    consumed: set[int] = set()
+    for table in tables:
+        roles = column_roles(table)
+        kind = _kind(table, roles)
+        if kind is _Kind.OTHER:
+            continue
+        unit, title, blocks = table.unit or common, table.title or "", split_blocks(roles)
+        if kind is _Kind.SPENDING:
+            blocks = [block for block in blocks if block.codes or block.labels]
+            lines = list(_spending(table, title, unit, blocks))
+            spending += lines
+            read = {(line.printed, line.source) for line in lines}
+        else:
+            found = list(_totals(table, title, unit, blocks))
+            totals += found
+            read = {(line.printed, line.source) for line in found}
+        consumed.update(table.blocks)
+        leftovers += table.unplaced
+        leftovers += _unread(table, roles, read)
+    return SpendingRecords(tuple(spending), tuple(totals), tuple(leftovers), tables, frozenset(consumed))

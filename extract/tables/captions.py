@@ -1,0 +1,145 @@
+"""What stands above a table: its title, its unit of money, the year it is for.
+
+Captions are printed as paragraphs before the table, or, in tables that come out of a
+spreadsheet, as the first rows of the grid itself; both are read by the same rules.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fiscalgraph.extract.document import Place
+from fiscalgraph.extract.normalise import compact
+
+__all__ = ["Caption", "clean_title", "is_caption_text", "is_side_mark", "read_caption", "unit_in"]
+
+_UNIT = re.compile(r"(?:金额)?单位[:：为]?(?:人民币)?[（(]?(百万元|千元|万元|亿元|元)")
+_BARE_UNIT = re.compile(
+    r"^[（(【\[]?(?:单位|金额单位)?[:：]?(?:人民币)?(百万元|千元|万元|亿元|元)[）)】\]]?$"
+)
+_HEADER_UNIT = re.compile(r"[（(](?:单位[:：])?(百万元|千元|万元|亿元|元)[）)]")
+_YEAR = re.compile(r"(20\d{2})年")
+_TABLE_NUMBER = re.compile(
+    r"^(?:(?:单位|部门|预算|决算)?公?开?(?:预算|决算)?\d{1,2}[-－—]?\d{0,2}表"
+    r"|附?件?附?表[一二三四五六七八九十\d]+(?:[-－—.]\d+)?(?!级)|表[:：]|[一二三四五六七八九十]{1,3}、(?=.*表)|\d{1,2}[.、．](?=.*表)|续表?)[:：、.．\s]*"
+)
+_NUMBER_ONLY = re.compile(
+    r"^(?:单位|部门)?(?:公开|预算|决算|财决|批复|附)*\d{0,2}(?:表\d{0,2}|附表\d+)[一二三四五六七八九十\d]*(?:[-－—]\d+)?$|^附件?\d*[-－]?\d*$"
+)
+_OWNER = re.compile(
+    r"(?:部门|单位|编制单位|预算单位|部门名称|单位名称|填报单位|填报部门|编制部门)[^:：]{0,6}[:：]"
+)
+_YEAR_ONLY = re.compile(r"^[（(]?20\d{2}年(?:度)?[）)]?$")
+_TITLE = re.compile(r"(?:表|明细|情况|预算数|决算数)(?:[（(][^（()）]{1,20}[）)])*$")
+_CONTINUED = re.compile(r"[（(]?续(?:表)?[一二三四\d]*[）)]?$|^续表?")
+_SENTENCE = re.compile(r"[。；;！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Title (with number and year still in it), unit, and where the title stands."""
+
+    title: str | None
+    unit: str | None
+    year: int | None
+    place: Place | None
+    continued: bool = False
+
+
+def clean_title(title: str) -> str:
+    """A table's title without its number, the year, and continuation marks.
+
+    >>> clean_title("预算01表 2026年部门收支总体情况表（续）")
+    '部门收支总体情况表'
+    """
+    text = compact(title)
+    text = _CONTINUED.sub("", text)
+    while True:
+        shorter = _TABLE_NUMBER.sub("", text, count=1)
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    text = re.sub(r"[（(]20\d{2}年度?[）)]", "", text)
+    return re.sub(r"20\d{2}年(?:度)?", "", text) or compact(title)
+
+
+def unit_in(text: str) -> str | None:
+    """The unit of money that a caption or a header cell names, if it names one."""
+    text = compact(text)
+    found = _UNIT.search(text) or _BARE_UNIT.match(text) or _HEADER_UNIT.search(text)
+    return found.group(1) if found else None
+
+
+def _is_title(text: str) -> bool:
+    return (
+        4 <= len(text) <= 60
+        and not _SENTENCE.search(text)
+        and not _NUMBER_ONLY.match(text)
+        and not text.startswith(("注", "说明", "备注"))
+        and "……" not in text
+        and "...." not in text
+        and (_TITLE.search(_strip_owner_and_unit(text)) is not None)
+    )
+
+
+def _strip_owner_and_unit(text: str) -> str:
+    text = _UNIT.sub("", text)
+    return _OWNER.split(text)[0]
+
+
+def is_side_mark(text: str) -> bool:
+    """Whether a line beside a title holds only its number, owner, unit or year."""
+    text = compact(text)
+    marked = _NUMBER_ONLY.match(text) or _YEAR_ONLY.match(text) or _OWNER.match(text)
+    return bool(marked or (_UNIT.search(text) and len(text) <= 80) or _BARE_UNIT.match(text))
+
+
+def is_caption_text(text: str) -> bool:
+    """Whether a line can be part of a caption: a title, a number, a unit, an owner, a year."""
+    text = compact(text)
+    if not text or len(text) > 80 or _SENTENCE.search(text) or text.startswith(("注", "备注")):
+        return False
+    return bool(
+        _NUMBER_ONLY.match(text)
+        or _YEAR_ONLY.match(text)
+        or _UNIT.search(text)
+        or _BARE_UNIT.match(text)
+        or _OWNER.match(text)
+        or _is_title(text)
+    )
+
+
+def read_caption(lines: list[tuple[str, Place]]) -> Caption:
+    """The caption in ``lines`` (text and place, top to bottom, the table follows the last).
+
+    Reads upwards from the table; the first line that is no caption ends it, except that a
+    title may be broken over two lines.
+    """
+    title: str | None = None
+    place: Place | None = None
+    unit: str | None = None
+    year: int | None = None
+    continued = False
+    misses = 0
+    for text, where in reversed(lines):
+        line = compact(text)
+        if not line:
+            continue
+        if unit is None:
+            unit = unit_in(line) if len(line) <= 80 else None
+        if year is None and len(line) <= 60 and (found := _YEAR.search(line)):
+            year = int(found.group(1))
+        candidate = _strip_owner_and_unit(line)
+        if title is None and _is_title(candidate):
+            title, place = candidate, where
+            continued = _CONTINUED.search(candidate) is not None
+            if unit is not None:
+                break
+            misses = 2  # the unit may stand above the title, but no further
+            continue
+        if not is_caption_text(line):
+            misses += 1
+            if misses > 2 or title is not None:
+                break
+    return Caption(title, unit, year, place, continued)

@@ -1,0 +1,130 @@
+"""Issuer, kind and fiscal year, from the document's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Run, Table
+from fiscalgraph.extract.errors import RefusedDocument
+from fiscalgraph.extract.recognise.identity import recognise_identity
+from fiscalgraph.extract.recognise.names import public_body
+
+
+def document(*blocks: str | Table) -> Document:
+    made = [
+        Paragraph((Run(block, Place(line=n)),)) if isinstance(block, str) else block
+        for n, block in enumerate(blocks, 1)
+    ]
+    return Document("2031年误导局_决算", "2031年误导局_决算.txt", "0", "text", tuple(made))
+
+
+def read(*blocks: str | Table) -> tuple[str, str, int]:
+    identity = recognise_identity(document(*blocks))
+    return identity.issuer, identity.kind, identity.fiscal_year
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("云泽省水务厅", "2024 年度部门决算", "2025年8月", "目录"), ("云泽省水务厅", "部门决算", 2024)),
+        (("2026年清河市教育局（本级）部门预算", "目录"), ("清河市教育局", "部门预算", 2026)),
+        (("2026年度", "清河市水文总队", "单位预算", "目录"), ("清河市水文总队", "单位预算", 2026)),
+        (
+            ("2026年度清河市财政局部门预算公开", "清河市财政局2026年度部门预算公开"),
+            ("清河市财政局", "部门预算", 2026),
+        ),
+        (("清河市2026年市级单位预算", "预算单位：清河市植物园", "目录"), ("清河市植物园", "单位预算", 2026)),
+        (("清河市财政局（汇总）", "2026年部门预算公开说明"), ("清河市财政局", "部门预算", 2026)),
+        (("清河市信访局部门2026年度部门预算信息公开",), ("清河市信访局", "部门预算", 2026)),
+        (
+            ("附件2", "2019年部门综合预算公开报表", "部门名称：清河市应急局"),
+            ("清河市应急局", "部门预算", 2019),
+        ),
+        (("云泽大学2023年度部门决算",), ("云泽大学", "部门决算", 2023)),
+        (("清河市国资委", "2026部门预算情况的说明"), ("清河市国资委", "部门预算", 2026)),
+    ],
+)
+def test_title_pages(lines: tuple[str, ...], expected: tuple[str, str, int]) -> None:
+    assert read(*lines) == expected
+
+
+def test_the_file_name_says_nothing() -> None:
+    assert read("清河市教育局", "2024年度部门预算") == ("清河市教育局", "部门预算", 2024)
+
+
+def test_a_document_without_title_page_is_known_by_its_captions_and_headings() -> None:
+    assert read(
+        "第一部分 清河市水务局概况",
+        "第二部分 清河市水务局",
+        "2023年度部门决算表",
+        "2023年度收入支出决算总表",
+        "部门：清河市水务局 单位：万元",
+        "与2022年度相比，支出增加。",
+    ) == ("清河市水务局", "部门决算", 2023)
+
+
+def test_own_level_without_brackets_is_part_of_the_name() -> None:
+    assert read("云泽省水务厅本级2024年度预算", "单位收支总表", "单位预算")[:2] == (
+        "云泽省水务厅本级",
+        "单位预算",
+    )
+
+
+def test_a_year_torn_by_recognition() -> None:
+    assert (
+        read("云泽省水务厅", "部门决算公开", "(2, 023年度)", "(2, 023年度)", "部门：云泽省水务厅")[2] == 2023
+    )
+
+
+def test_a_publication_date_is_no_fiscal_year() -> None:
+    assert read("云泽省水务厅2023年度部门决算", "2024年8月", "2024年8月20日")[2] == 2023
+
+
+def test_a_labelled_cell_names_the_issuer() -> None:
+    table = Table((Cell("部门（单位）名称", 0, 0), Cell("清河市人民政府办公室", 0, 1)))
+    assert read("部门整体绩效自评表", "（2024年度）", table) == ("清河市人民政府办公室", "绩效自评", 2024)
+
+
+def test_target_tables_and_evaluation_reports() -> None:
+    table = Table(
+        (Cell("部门名称", 0, 0), Cell("清河市数据局", 0, 1), Cell("2026年度热线运行，2026年度安全检测", 1, 0))
+    )
+    assert read("部门整体预算绩效目标申报表", table) == ("清河市数据局", "绩效目标表", 2026)
+    assert read(
+        "2020年度堤防加固专项资金绩效评价报告",
+        "项目主管部门：清河市水务局",
+        "一、基本情况",
+        "清河市财政局",
+        "2021年8月22日",
+    ) == ("清河市财政局", "绩效评价报告", 2020)
+
+
+def test_the_unit_is_that_of_most_captions() -> None:
+    lines = ("云泽省水务厅2024年度部门决算", "单位：万元", "单位：万元", "金额单位：元")
+    assert recognise_identity(document(*lines)).amount_unit == "万元"
+    assert recognise_identity(document(lines[0], "支出5.00亿元。")).amount_unit == "亿元"
+    assert recognise_identity(document(lines[0])).amount_unit is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [
+        (("清河市水务局部门预算", "部门：清河市水务局"), "fiscal year"),
+        (("2024年度部门预算", "单位：万元"), "issuer"),
+        (("清河市水务局概况", "2024年度工作总结"), "kind"),
+        (("清河市水务局部门决算", "2023年度收支决算表", "2022年度收支决算表"), "fiscal year"),
+    ],
+)
+def test_what_the_text_does_not_establish_is_refused(lines: tuple[str, ...], missing: str) -> None:
+    with pytest.raises(RefusedDocument, match=missing):
+        recognise_identity(document(*lines))
+
+
+def test_the_source_is_where_the_issuer_stands() -> None:
+    source = recognise_identity(document("目录", "部门：清河市水务局", "2024年度部门预算表")).source
+    assert (source.line, source.quote) == (2, "部门：清河市水务局")
+
+
+@pytest.mark.parametrize("text", ["本部门", "各部门", "万元", "清河市", "收入支出情况", "水务", "预算单位"])
+def test_what_is_no_public_body(text: str) -> None:
+    assert public_body(text) is None
