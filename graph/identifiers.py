@@ -1,0 +1,158 @@
+"""Deterministic IRIs: the same meaning gets the same IRI in every build and every document.
+
+Scheme, below ``https://w3id.org/fiscalgraph/id/``:
+
+====================================  =====================================================
+``document/{name}``                   a disclosure; also the named graph of all it states
+``department/{name}``                 an organisation that has a budget of its own
+``department/{name}/division/{name}`` an internal division (内设机构) of one
+``project/{department}/{name}``       a project (项目), the same over documents and years
+``law/{title}``                       a law, regulation, notice … by its title
+``classification/{list}/{year}``      a year's code list; ``/{code}`` below it is a code
+``graph/shared``                      the named graph of statements that documents share
+====================================  =====================================================
+
+What one document alone states (tables, figures, indicators, passages, sources …) hangs below
+the document's IRI, so that replacing a document replaces exactly its graph.
+
+Names are written as they are (IRIs carry Chinese characters); only what IRIs forbid or what
+would add levels is percent-encoded. A long name is cut and told apart by a digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+__all__ = [
+    "BASE",
+    "SHARED_GRAPH",
+    "IriMinter",
+    "classification_list",
+    "code_iri",
+    "department_iri",
+    "digest",
+    "division_iri",
+    "document_iri",
+    "law_iri",
+    "normalised_name",
+    "normalised_title",
+    "project_iri",
+    "scheme_iri",
+    "segment",
+]
+
+BASE: Final = "https://w3id.org/fiscalgraph/id/"
+
+SHARED_GRAPH: Final = NamedNode(BASE + "graph/shared")
+"""Statements about things that several documents mention. A triple stands in one graph only:
+a union over graphs would otherwise count it once per graph, and sums would be wrong."""
+
+_LONGEST = 48
+_UNSAFE = re.compile(r"[^0-9A-Za-z._~\-\u00B7\u2010-\u2027\u2423\u2E80-\uD7FF\uF900-\uFDCF\uFDF0-\uFFEF]")
+_SPACE = re.compile(r"\s+")
+_BRACKETS = str.maketrans({"(": "（", ")": "）", "〔": "（", "〕": "）", "[": "【", "]": "】"})
+_WHOLE = re.compile(r"（(?:本级|汇总|本部|机关)）$")
+_DEPARTMENT_CODE = re.compile(r"^(?:【[0-9A-Za-z]+】|[0-9]+[_\-—]|[0-9]{3,}(?=\D))")
+
+
+def digest(*parts: str, length: int = 12) -> str:
+    """The first ``length`` hexadecimal digits of a SHA-256 over ``parts`` (order matters)."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:length]
+
+
+def segment(text: str) -> str:
+    """``text`` as one step of an IRI path: readable, never empty, at most about 60 characters."""
+    tight = _SPACE.sub("", text)
+    if not tight:
+        return "-"
+    if len(tight) > _LONGEST:
+        tight = f"{tight[:_LONGEST]}~{digest(tight)}"
+    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), tight)
+
+
+def normalised_name(name: str) -> str:
+    """A department's or project's name less what printing adds: blanks, bracket forms, a leading
+    department code (``[117]``, ``304_``) and a trailing （本级）/（汇总）."""
+    tight = _SPACE.sub("", name).translate(_BRACKETS)
+    plain = _WHOLE.sub("", _DEPARTMENT_CODE.sub("", tight))
+    return plain or tight
+
+
+def normalised_title(title: str) -> str:
+    """A project's or law's name less blanks and with one form of brackets."""
+    return _SPACE.sub("", title).translate(_BRACKETS)
+
+
+def document_iri(name: str) -> NamedNode:
+    """The disclosure whose file stem is ``name``; blanks count, since file names differ by them."""
+    visible = name.replace(" ", "␣") if " " in name else name
+    return NamedNode(f"{BASE}document/{segment(visible)}")
+
+
+def department_iri(name: str) -> NamedNode:
+    """The organisation of that (printed) name."""
+    return NamedNode(f"{BASE}department/{segment(normalised_name(name))}")
+
+
+def division_iri(department: str, name: str) -> NamedNode:
+    """The internal division ``name`` (办公室, 财务处 …) of a department: unique only within it."""
+    return NamedNode(f"{department_iri(department).value}/division/{segment(normalised_name(name))}")
+
+
+def project_iri(department: str, name: str) -> NamedNode:
+    """The project ``name`` under a responsible department (主管部门)."""
+    owner = segment(normalised_name(department))
+    return NamedNode(f"{BASE}project/{owner}/{segment(normalised_title(name))}")
+
+
+def law_iri(title: str) -> NamedNode:
+    """The law, regulation, notice … of that title (without 《》)."""
+    return NamedNode(f"{BASE}law/{segment(normalised_title(title))}")
+
+
+def classification_list(code: str) -> str:
+    """Which code list (政府收支分类科目) a printed code belongs to, by its first digit and length.
+
+    ``revenue`` 1…, ``functional`` 2…, ``department-economic`` 3…, ``government-economic`` 5…;
+    ``other`` for anything else, so that no code is filed under a list it is not of.
+    """
+    if code.isascii() and code.isdigit():
+        if code[0] == "1" and len(code) in (3, 5, 7, 9):
+            return "revenue"
+        if code[0] == "2" and len(code) in (3, 5, 7):
+            return "functional"
+        if code[0] in "35" and len(code) in (3, 5):
+            return "department-economic" if code[0] == "3" else "government-economic"
+    return "other"
+
+
+def scheme_iri(code_list: str, year: int) -> NamedNode:
+    """The concept scheme of a code list in a year."""
+    return NamedNode(f"{BASE}classification/{code_list}/{year}")
+
+
+def code_iri(code: str, year: int) -> NamedNode:
+    """The concept of a classification code in a year's code list."""
+    return NamedNode(f"{scheme_iri(classification_list(code), year).value}/{segment(code)}")
+
+
+class IriMinter:
+    """Makes the IRIs below one document; a second thing of the same description gets ``-2``, …"""
+
+    def __init__(self, document: NamedNode) -> None:
+        self._base = document.value
+        self._taken: set[str] = set()
+
+    def mint(self, *steps: str) -> NamedNode:
+        """A fresh IRI ``document/step/step…``; steps must have passed :func:`segment` if free text."""
+        path = wanted = "/".join((self._base, *steps))
+        count = 1
+        while path in self._taken:  # a name may itself end in -2
+            count += 1
+            path = f"{wanted}-{count}"
+        self._taken.add(path)
+        return NamedNode(path)

@@ -1,0 +1,323 @@
+"""Generations of the graph: built aside, published at once, read-only to readers.
+
+On disk, below a home folder::
+
+    current -> generations/000007     what readers open; switched by one atomic rename
+    generations/000007/graph          the Oxigraph store
+    generations/000007/shared         what each document adds to the shared graph
+    generations/building              the next generation, while a build runs
+    lock                              held by the one builder
+
+A build starts from a hard-link copy of the served generation, so documents that did not change
+cost nothing. A kill at any moment leaves the served generation as it was: the next build removes
+what the killed one left. Other rooms may put their own folders (a passage index) into a build
+before it is published; they then switch together with the graph.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import weakref
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.graph.identifiers import BASE, SHARED_GRAPH, digest
+from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
+
+__all__ = ["Build", "GenerationStore", "NothingBuilt", "Reader", "WorkspaceInUse"]
+
+KEPT_GENERATIONS: Final = 2
+_BATCH = 100_000  # quads per bulk load: larger batches load faster, about 300 bytes each in memory
+_WORTH_OPTIMIZING = 20_000  # new quads: for fewer, compaction takes longer than it saves
+_CLAIM = "in-use"  # readers hold a shared lock on this file of their generation
+_DOCUMENTS = BASE + "document/"
+
+
+class WorkspaceInUse(FiscalgraphError):
+    """Another process is building in the same home folder."""
+
+
+class NothingBuilt(FiscalgraphError):
+    """The home folder holds no published generation."""
+
+
+class Reader:
+    """A read-only view of one generation: it neither changes nor goes away while this object lives."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        # The engine opens its files when it needs them, so a generation in use must not be removed.
+        claim = os.open(directory / _CLAIM, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, claim)
+        fcntl.flock(claim, fcntl.LOCK_SH)
+        self.store = Store.read_only(str(directory / "graph"))
+
+    def document_iris(self) -> list[str]:
+        """The IRIs of all documents in the graph, sorted."""
+        return sorted(_document_graphs(self.store))
+
+
+def _document_graphs(store: Store) -> Iterator[str]:
+    for graph in store.named_graphs():
+        if isinstance(graph, NamedNode) and graph.value.startswith(_DOCUMENTS):
+            yield graph.value
+
+
+class GenerationStore:
+    """The generations below ``home`` (created when missing)."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._generations = home / "generations"
+        self._pointer = home / "current"
+
+    @property
+    def current(self) -> Path | None:
+        """The folder of the served generation, or ``None`` before the first build."""
+        try:
+            target = os.readlink(self._pointer)
+        except FileNotFoundError:
+            return None
+        directory = self.home / target
+        return directory if directory.is_dir() else None
+
+    def open_reader(self) -> Reader:
+        """Open the served generation.
+
+        Raises :class:`NothingBuilt` when nothing has been published yet.
+        """
+        for _ in range(3):  # a build may publish, and clean up, between the two steps
+            directory = self.current
+            if directory is None:
+                break
+            with contextlib.suppress(OSError):
+                return Reader(directory)
+        if self.current is not None:
+            return Reader(self.current)
+        raise NothingBuilt(
+            f"{self.home} holds no graph", "no build was completed here", "Run: fiscalgraph build PATH…"
+        )
+
+    def begin(self) -> Build:
+        """Start the next generation as a copy of the served one.
+
+        Raises :class:`WorkspaceInUse` while another build runs.
+        """
+        self._generations.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise WorkspaceInUse(
+                f"{self.home} is in use",
+                "another build is running there",
+                "Wait for it, or use another --home.",
+            ) from None
+        try:
+            self._remove_leftovers()
+            return Build(self, lock)
+        except BaseException:
+            os.close(lock)
+            raise
+
+    def _numbers(self) -> list[int]:
+        return sorted(int(entry.name) for entry in self._generations.iterdir() if entry.name.isdigit())
+
+    def _served_number(self) -> int:
+        directory = self.current
+        return 0 if directory is None else int(directory.name)
+
+    def _remove_leftovers(self) -> None:
+        """What a killed build left: its half-made folder, or a finished one never switched to."""
+        shutil.rmtree(self._generations / "building", ignore_errors=True)
+        served = self._served_number()
+        for number in self._numbers():
+            if number > served:
+                shutil.rmtree(self._generations / f"{number:06d}")
+
+    def _publish(self, building: Path) -> Path:
+        number = self._served_number() + 1
+        directory = self._generations / f"{number:06d}"
+        _sync_tree(building)
+        building.rename(directory)
+        _sync(self._generations)
+        fresh = self.home / "current.new"
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path("generations") / directory.name, target_is_directory=True)
+        fresh.replace(self._pointer)
+        _sync(self.home)
+        for old in self._numbers():
+            if old <= number - KEPT_GENERATIONS:
+                _remove_unless_in_use(self._generations / f"{old:06d}")
+        return directory
+
+
+class Build:
+    """One new generation in the making; a context manager that abandons what is not published."""
+
+    def __init__(self, owner: GenerationStore, lock: int) -> None:
+        self._owner = owner
+        self._lock: int | None = lock
+        self.directory = owner.home / "generations" / "building"
+        self.directory.mkdir()
+        (self.directory / _CLAIM).touch()
+        self._shared = self.directory / "shared"
+        served = owner.current
+        if served is None:
+            self._shared.mkdir()
+        else:
+            shutil.copytree(served / "shared", self._shared, copy_function=os.link)
+            Store.read_only(str(served / "graph")).backup(str(self.directory / "graph"))
+        self._store: Store | None = Store(str(self.directory / "graph"))
+        self._pending: list[Quad] = []
+        self._loaded = 0
+
+    def __enter__(self) -> Build:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._lock is not None:
+            self.abandon()
+
+    def document_iris(self) -> list[str]:
+        """The IRIs of the documents in this build so far, sorted."""
+        self._load_pending()
+        return sorted(_document_graphs(self._open_store()))
+
+    def replace_document(self, document: NamedNode, quads: Iterable[Quad]) -> None:
+        """Put a document's quads in place of what the graph held of it.
+
+        ``quads`` may be in the document's own graph and in the shared graph. Raises
+        ``ValueError`` for a quad in any other graph; the document is then absent from the build.
+        """
+        store = self._open_store()
+        self.remove_document(document)
+        own: list[Quad] = []
+        shared: list[Quad] = []
+        for quad in quads:
+            if quad.graph_name == document:
+                own.append(quad)
+            elif quad.graph_name == SHARED_GRAPH:
+                shared.append(quad)
+            else:
+                raise ValueError(f"a quad of {document.value} is in the graph {quad.graph_name}")
+        # Written anew, never changed in place: the file may be a hard link into the served generation.
+        serialize((quad.triple for quad in shared), self._shared_file(document), RdfFormat.N_TRIPLES)
+        self._pending += own
+        self._loaded += len(own)
+        store.add_graph(document)
+        if len(self._pending) >= _BATCH:
+            self._load_pending()
+
+    def remove_document(self, document: NamedNode) -> None:
+        """Take a document out; one that is not there is no error."""
+        store = self._open_store()
+        self._shared_file(document).unlink(missing_ok=True)
+        if store.contains_named_graph(document):
+            self._load_pending()
+            store.remove_graph(document)
+
+    def seal(self) -> Reader:
+        """Finish the graph and open it for reading, for what is derived from it (a passage index).
+
+        After this the build takes no more documents. Let go of the reader before :meth:`publish`.
+        """
+        if self._store is not None:
+            self._finish_graph(self._store)
+            self._store = None  # closes the store: readers need its last writes on disk
+        self._held()
+        return Reader(self.directory)
+
+    def publish(self) -> Path:
+        """Make this build the served generation and give back its folder."""
+        self._held()
+        if self._store is not None:
+            self._finish_graph(self._store)
+            self._store = None
+        directory = self._owner._publish(self.directory)
+        self._release()
+        return directory
+
+    def abandon(self) -> None:
+        """Drop the build; the served generation stays as it is."""
+        self._held()
+        self._store = None
+        self._pending.clear()
+        shutil.rmtree(self.directory, ignore_errors=True)
+        self._release()
+
+    def _finish_graph(self, store: Store) -> None:
+        store.clear_graph(ONTOLOGY_GRAPH)
+        store.clear_graph(SHARED_GRAPH)
+        store.bulk_extend(chain(self._pending, ontology_quads(), self._shared_quads()))
+        self._pending = []
+        store.flush()
+        if self._loaded > _WORTH_OPTIMIZING:
+            store.optimize()
+            store.flush()
+
+    def _shared_quads(self) -> Iterator[Quad]:
+        for path in sorted(self._shared.iterdir()):
+            for quad in parse(path=str(path), format=RdfFormat.N_TRIPLES):
+                yield Quad(quad.subject, quad.predicate, quad.object, SHARED_GRAPH)
+
+    def _shared_file(self, document: NamedNode) -> Path:
+        return self._shared / f"{digest(document.value, length=32)}.nt"
+
+    def _load_pending(self) -> None:
+        if self._pending:
+            self._open_store().bulk_extend(self._pending)
+            self._pending = []
+
+    def _open_store(self) -> Store:
+        if self._store is None:
+            raise RuntimeError("this build takes no more documents: it is sealed, published or abandoned")
+        return self._store
+
+    def _held(self) -> int:
+        if self._lock is None:
+            raise RuntimeError("this build was published or abandoned")
+        return self._lock
+
+    def _release(self) -> None:
+        os.close(self._held())  # closing the file gives the lock back
+        self._lock = None
+
+
+def _remove_unless_in_use(directory: Path) -> None:
+    """A generation that somebody still reads is left for a later build to remove."""
+    claim = os.open(directory / _CLAIM, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(directory)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(claim)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_tree(folder: Path) -> None:
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(parent) / name)
+        _sync(Path(parent))

@@ -1,0 +1,373 @@
+"""The vocabulary as typed constants: one class per namespace, one constant per term in use.
+
+Own terms (:class:`FG`) are declared in the Turtle files beside this module; the test
+``test_ontology`` keeps the two in step. Everything else is a published vocabulary:
+Data Cube (``QB``), OpenBudgets (``OBEU``), ORG, SKOS, DCTERMS, PROV-O, FOAF, Web Annotation
+(``OA``) and ELI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+__all__ = [
+    "CNY",
+    "CODES",
+    "DCTERMS",
+    "ELI",
+    "FG",
+    "FOAF",
+    "OA",
+    "OBEU",
+    "ONTOLOGY_GRAPH",
+    "ORG",
+    "PREFIXES",
+    "PROV",
+    "QB",
+    "RDF",
+    "SKOS",
+    "XSD",
+    "year_iri",
+]
+
+_FG = "https://w3id.org/fiscalgraph/ontology#"
+_QB = "http://purl.org/linked-data/cube#"
+_OBEU_DIMENSION = "http://data.openbudgets.eu/ontology/dsd/dimension/"
+_OBEU_MEASURE = "http://data.openbudgets.eu/ontology/dsd/measure/"
+_OBEU_ATTRIBUTE = "http://data.openbudgets.eu/ontology/dsd/attribute/"
+_OBEU_PHASE = "http://data.openbudgets.eu/resource/codelist/budget-phase/"
+_OBEU_OPERATION = "http://data.openbudgets.eu/resource/codelist/operation-character/"
+_ORG = "http://www.w3.org/ns/org#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_DCTERMS = "http://purl.org/dc/terms/"
+_PROV = "http://www.w3.org/ns/prov#"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_OA = "http://www.w3.org/ns/oa#"
+_ELI = "http://data.europa.eu/eli/ontology#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_YEAR = "http://reference.data.gov.uk/id/year/"
+
+PREFIXES: Final[Mapping[str, str]] = {
+    "fg": _FG,
+    "fgid": "https://w3id.org/fiscalgraph/id/",
+    "qb": _QB,
+    "obeu-dimension": _OBEU_DIMENSION,
+    "obeu-measure": _OBEU_MEASURE,
+    "obeu-attribute": _OBEU_ATTRIBUTE,
+    "obeu-budgetphase": _OBEU_PHASE,
+    "obeu-operation": _OBEU_OPERATION,
+    "org": _ORG,
+    "skos": _SKOS,
+    "dcterms": _DCTERMS,
+    "prov": _PROV,
+    "foaf": _FOAF,
+    "oa": _OA,
+    "eli": _ELI,
+    "rdf": _RDF,
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": _XSD,
+    "year": _YEAR,
+}
+"""The prefixes of our Turtle files, queries and exports."""
+
+ONTOLOGY_GRAPH: Final = NamedNode("https://w3id.org/fiscalgraph/ontology")
+"""The named graph (and the ontology's IRI) that holds the vocabulary inside a store."""
+
+CNY: Final = NamedNode("http://publications.europa.eu/resource/authority/currency/CNY")
+
+
+class RDF:
+    """RDF core."""
+
+    type = NamedNode(_RDF + "type")
+
+
+class XSD:
+    """Datatypes."""
+
+    boolean = NamedNode(_XSD + "boolean")
+    decimal = NamedNode(_XSD + "decimal")
+    gYear = NamedNode(_XSD + "gYear")
+    integer = NamedNode(_XSD + "integer")
+
+
+class QB:
+    """RDF Data Cube."""
+
+    DataSet = NamedNode(_QB + "DataSet")
+    Observation = NamedNode(_QB + "Observation")
+    dataSet = NamedNode(_QB + "dataSet")
+    structure = NamedNode(_QB + "structure")
+
+
+class OBEU:
+    """OpenBudgets.eu: components, and the members of its code lists that apply."""
+
+    organization = NamedNode(_OBEU_DIMENSION + "organization")
+    fiscalYear = NamedNode(_OBEU_DIMENSION + "fiscalYear")
+    budgetPhase = NamedNode(_OBEU_DIMENSION + "budgetPhase")
+    operationCharacter = NamedNode(_OBEU_DIMENSION + "operationCharacter")
+    project = NamedNode(_OBEU_DIMENSION + "project")
+    amount = NamedNode(_OBEU_MEASURE + "amount")
+    currency = NamedNode(_OBEU_ATTRIBUTE + "currency")
+    Approved = NamedNode(_OBEU_PHASE + "approved")
+    Revised = NamedNode(_OBEU_PHASE + "revised")
+    Executed = NamedNode(_OBEU_PHASE + "executed")
+    Revenue = NamedNode(_OBEU_OPERATION + "revenue")
+    Expenditure = NamedNode(_OBEU_OPERATION + "expenditure")
+
+
+class ORG:
+    """W3C Organization Ontology."""
+
+    FormalOrganization = NamedNode(_ORG + "FormalOrganization")
+    OrganizationalUnit = NamedNode(_ORG + "OrganizationalUnit")
+    subOrganizationOf = NamedNode(_ORG + "subOrganizationOf")
+    unitOf = NamedNode(_ORG + "unitOf")
+
+
+class SKOS:
+    """SKOS."""
+
+    Concept = NamedNode(_SKOS + "Concept")
+    ConceptScheme = NamedNode(_SKOS + "ConceptScheme")
+    broader = NamedNode(_SKOS + "broader")
+    inScheme = NamedNode(_SKOS + "inScheme")
+    notation = NamedNode(_SKOS + "notation")
+    prefLabel = NamedNode(_SKOS + "prefLabel")
+
+
+class DCTERMS:
+    """Dublin Core terms."""
+
+    format = NamedNode(_DCTERMS + "format")
+    identifier = NamedNode(_DCTERMS + "identifier")
+    isPartOf = NamedNode(_DCTERMS + "isPartOf")
+    publisher = NamedNode(_DCTERMS + "publisher")
+    title = NamedNode(_DCTERMS + "title")
+
+
+class PROV:
+    """PROV-O."""
+
+    wasDerivedFrom = NamedNode(_PROV + "wasDerivedFrom")
+
+
+class FOAF:
+    """FOAF."""
+
+    Project = NamedNode(_FOAF + "Project")
+
+
+class OA:
+    """Web Annotation."""
+
+    hasSource = NamedNode(_OA + "hasSource")
+
+
+class ELI:
+    """European Legislation Identifier."""
+
+    LegalResource = NamedNode(_ELI + "LegalResource")
+
+
+class FG:
+    """Own terms; each is declared, labelled and explained in a Turtle file of this folder."""
+
+    # classes
+    ClassifiedTable = NamedNode(_FG + "ClassifiedTable")
+    Contradiction = NamedNode(_FG + "Contradiction")
+    Coverage = NamedNode(_FG + "Coverage")
+    Disclosure = NamedNode(_FG + "Disclosure")
+    FundLine = NamedNode(_FG + "FundLine")
+    Law = NamedNode(_FG + "Law")
+    LawCitation = NamedNode(_FG + "LawCitation")
+    Leftover = NamedNode(_FG + "Leftover")
+    NarrativeStatement = NamedNode(_FG + "NarrativeStatement")
+    Passage = NamedNode(_FG + "Passage")
+    PerformanceIndicator = NamedNode(_FG + "PerformanceIndicator")
+    PrintedFigure = NamedNode(_FG + "PrintedFigure")
+    Project = NamedNode(_FG + "Project")
+    ProjectEntry = NamedNode(_FG + "ProjectEntry")
+    Source = NamedNode(_FG + "Source")
+    TotalsTable = NamedNode(_FG + "TotalsTable")
+    UnitMention = NamedNode(_FG + "UnitMention")
+    # the disclosure
+    amountUnit = NamedNode(_FG + "amountUnit")
+    disclosureKind = NamedNode(_FG + "disclosureKind")
+    disclosureStructure = NamedNode(_FG + "disclosureStructure")
+    fileName = NamedNode(_FG + "fileName")
+    issuerName = NamedNode(_FG + "issuerName")
+    pages = NamedNode(_FG + "pages")
+    sha256 = NamedNode(_FG + "sha256")
+    year = NamedNode(_FG + "year")
+    # amounts
+    column = NamedNode(_FG + "column")
+    economicClassification = NamedNode(_FG + "economicClassification")
+    expenditureType = NamedNode(_FG + "expenditureType")
+    functionalClassification = NamedNode(_FG + "functionalClassification")
+    fundScope = NamedNode(_FG + "fundScope")
+    fundingSource = NamedNode(_FG + "fundingSource")
+    inferred = NamedNode(_FG + "inferred")
+    item = NamedNode(_FG + "item")
+    itemClass = NamedNode(_FG + "itemClass")
+    itemName = NamedNode(_FG + "itemName")
+    itemSubclass = NamedNode(_FG + "itemSubclass")
+    nonAdditiveAmount = NamedNode(_FG + "nonAdditiveAmount")
+    otherClassification = NamedNode(_FG + "otherClassification")
+    percentOfBudget = NamedNode(_FG + "percentOfBudget")
+    position = NamedNode(_FG + "position")
+    printed = NamedNode(_FG + "printed")
+    printedCode = NamedNode(_FG + "printedCode")
+    purpose = NamedNode(_FG + "purpose")
+    side = NamedNode(_FG + "side")
+    statedAmount = NamedNode(_FG + "statedAmount")
+    tableIndex = NamedNode(_FG + "tableIndex")
+    unit = NamedNode(_FG + "unit")
+    # organisations
+    mentionedOrganization = NamedNode(_FG + "mentionedOrganization")
+    unitName = NamedNode(_FG + "unitName")
+    unitRelation = NamedNode(_FG + "unitRelation")
+    # projects and performance
+    actual = NamedNode(_FG + "actual")
+    budgetFull = NamedNode(_FG + "budgetFull")
+    budgetFullAmount = NamedNode(_FG + "budgetFullAmount")
+    budgetInitial = NamedNode(_FG + "budgetInitial")
+    budgetInitialAmount = NamedNode(_FG + "budgetInitialAmount")
+    departmentName = NamedNode(_FG + "departmentName")
+    entry = NamedNode(_FG + "entry")
+    executed = NamedNode(_FG + "executed")
+    executedAmount = NamedNode(_FG + "executedAmount")
+    executionRate = NamedNode(_FG + "executionRate")
+    implementingUnitName = NamedNode(_FG + "implementingUnitName")
+    level1 = NamedNode(_FG + "level1")
+    level2 = NamedNode(_FG + "level2")
+    level3 = NamedNode(_FG + "level3")
+    narrativeBudget = NamedNode(_FG + "narrativeBudget")
+    narrativeExecuted = NamedNode(_FG + "narrativeExecuted")
+    narrativeRate = NamedNode(_FG + "narrativeRate")
+    narrativeScore = NamedNode(_FG + "narrativeScore")
+    occurrence = NamedNode(_FG + "occurrence")
+    ordinal = NamedNode(_FG + "ordinal")
+    passageKind = NamedNode(_FG + "passageKind")
+    presentedIn = NamedNode(_FG + "presentedIn")
+    printedFundSource = NamedNode(_FG + "printedFundSource")
+    projectName = NamedNode(_FG + "projectName")
+    projectScope = NamedNode(_FG + "projectScope")
+    reason = NamedNode(_FG + "reason")
+    reasonPassage = NamedNode(_FG + "reasonPassage")
+    responsibleDepartment = NamedNode(_FG + "responsibleDepartment")
+    score = NamedNode(_FG + "score")
+    target = NamedNode(_FG + "target")
+    text = NamedNode(_FG + "text")
+    weight = NamedNode(_FG + "weight")
+    # laws
+    citationKind = NamedNode(_FG + "citationKind")
+    documentNumber = NamedNode(_FG + "documentNumber")
+    law = NamedNode(_FG + "law")
+    mentions = NamedNode(_FG + "mentions")
+    # provenance, checks, coverage
+    box = NamedNode(_FG + "box")
+    contradictionKind = NamedNode(_FG + "contradictionKind")
+    counterpartSource = NamedNode(_FG + "counterpartSource")
+    detail = NamedNode(_FG + "detail")
+    left = NamedNode(_FG + "left")
+    line = NamedNode(_FG + "line")
+    page = NamedNode(_FG + "page")
+    part = NamedNode(_FG + "part")
+    quote = NamedNode(_FG + "quote")
+    right = NamedNode(_FG + "right")
+    cells = NamedNode(_FG + "cells")
+    cellsRead = NamedNode(_FG + "cellsRead")
+    pagesRead = NamedNode(_FG + "pagesRead")
+    paragraphs = NamedNode(_FG + "paragraphs")
+    paragraphsRead = NamedNode(_FG + "paragraphsRead")
+    problem = NamedNode(_FG + "problem")
+    tables = NamedNode(_FG + "tables")
+    tablesRead = NamedNode(_FG + "tablesRead")
+    what = NamedNode(_FG + "what")
+    why = NamedNode(_FG + "why")
+    # members of own code lists
+    AffiliateRemittance = NamedNode(_FG + "AffiliateRemittance")
+    AllFunds = NamedNode(_FG + "AllFunds")
+    Balance = NamedNode(_FG + "Balance")
+    BasicExpenditure = NamedNode(_FG + "BasicExpenditure")
+    BusinessExpenditure = NamedNode(_FG + "BusinessExpenditure")
+    BusinessIncome = NamedNode(_FG + "BusinessIncome")
+    CarryOver = NamedNode(_FG + "CarryOver")
+    FiscalAppropriation = NamedNode(_FG + "FiscalAppropriation")
+    GeneralPublicBudget = NamedNode(_FG + "GeneralPublicBudget")
+    GovernmentFunds = NamedNode(_FG + "GovernmentFunds")
+    InstitutionalIncome = NamedNode(_FG + "InstitutionalIncome")
+    OperatingExpenditure = NamedNode(_FG + "OperatingExpenditure")
+    OtherIncome = NamedNode(_FG + "OtherIncome")
+    PersonnelExpenditure = NamedNode(_FG + "PersonnelExpenditure")
+    PriorYearExecution = NamedNode(_FG + "PriorYearExecution")
+    ProjectExpenditure = NamedNode(_FG + "ProjectExpenditure")
+    RemittanceToSuperior = NamedNode(_FG + "RemittanceToSuperior")
+    SpecialAccount = NamedNode(_FG + "SpecialAccount")
+    StateCapital = NamedNode(_FG + "StateCapital")
+    SubsidyToAffiliates = NamedNode(_FG + "SubsidyToAffiliates")
+    SuperiorSubsidy = NamedNode(_FG + "SuperiorSubsidy")
+    UnitFunds = NamedNode(_FG + "UnitFunds")
+
+
+def _list(**members: str) -> Mapping[str, NamedNode]:
+    return {notation: NamedNode(_FG + name) for name, notation in members.items()}
+
+
+CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
+    "disclosure kind": _list(
+        DepartmentBudget="部门预算",
+        UnitBudget="单位预算",
+        DepartmentAccounts="部门决算",
+        UnitAccounts="单位决算",
+        PerformanceTargets="绩效目标表",
+        SelfEvaluation="绩效自评",
+        EvaluationReport="绩效评价报告",
+    ),
+    "unit relation": _list(SubordinateUnit="subordinate_unit", InternalDivision="internal_division"),
+    "passage kind": _list(
+        ProblemCause="problem_cause",
+        ImprovementMeasure="improvement_measure",
+        UnderperformanceReason="underperformance_reason",
+        NarrativeReason="narrative_reason",
+    ),
+    "project scope": _list(ProjectLevel="project", DepartmentLevel="department"),
+    "presentation": _list(
+        SelfEvaluationTable="self_eval_table", TargetTable="target_table", NarrativeText="narrative"
+    ),
+    "citation kind": _list(
+        StatuteCitation="law",
+        RegulationCitation="regulation",
+        NoticeCitation="notice",
+        PlanCitation="plan",
+        OtherCitation="other",
+    ),
+    "contradiction kind": _list(
+        SumMismatch="sum_mismatch",
+        RateMismatch="rate_mismatch",
+        RoundingMismatch="rounding_mismatch",
+        TextVersusTable="text_vs_table",
+        TextVersusText="text_vs_text",
+        TableVersusTable="table_vs_table",
+        WeightSum="weight_sum",
+        ScoreMismatch="score_mismatch",
+        CountMismatch="count_mismatch",
+        GoalIndicatorMismatch="goal_indicator_mismatch",
+        NameMismatch="name_mismatch",
+        ScoreRuleMismatch="score_rule_mismatch",
+        OtherContradiction="other",
+    ),
+}
+"""Own code lists: the records' word (a ``skos:notation`` in the graph) and its concept."""
+
+
+def year_iri(year: int) -> NamedNode:
+    """The fiscal year as OpenBudgets wants it: a calendar year of reference.data.gov.uk."""
+    return NamedNode(f"{_YEAR}{year}")
