@@ -1,0 +1,395 @@
+"""The library: what a built workspace can be asked, whoever asks (command line, HTTP, Python).
+
+A :class:`Library` looks at one published generation, read-only; it does not change while it is open.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode
+
+from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.graph.store import GenerationStore, NothingBuilt
+from fiscalgraph.ontology.terms import DCTERMS, FG, OA, PREFIXES, PROV, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyoxigraph import Store
+
+    from fiscalgraph.graph.sparql import QueryResult
+    from fiscalgraph.search.index import Hit, PassageIndex
+
+__all__ = [
+    "PASSAGES",
+    "DocumentSummary",
+    "EmptyWorkspace",
+    "Fact",
+    "Library",
+    "SourcePlace",
+    "Thing",
+    "UnknownThing",
+    "texts",
+]
+
+PASSAGES = "passages"
+"""The folder of the similarity index inside a generation."""
+
+_MENTIONS_SHOWN = 50
+
+COVERAGE = (
+    "pages_read",
+    "tables",
+    "tables_read",
+    "cells",
+    "cells_read",
+    "paragraphs",
+    "paragraphs_read",
+)
+"""The counts of a coverage certificate besides the pages."""
+
+_DOCUMENTS = """
+SELECT ?disclosure ?document ?issuer ?kind ?year ?unit ?pages ?sha256
+  ?pages_read ?tables ?tables_read ?cells ?cells_read ?paragraphs ?paragraphs_read
+WHERE {
+  ?disclosure a fg:Disclosure ; dcterms:identifier ?document ; fg:issuerName ?issuer ;
+    fg:disclosureKind/skos:notation ?kind ; fg:year ?year ; fg:sha256 ?sha256 .
+  OPTIONAL { ?disclosure fg:amountUnit ?unit }
+  OPTIONAL { ?disclosure fg:pages ?pages }
+  OPTIONAL {
+    ?coverage a fg:Coverage ; dcterms:isPartOf ?disclosure ;
+      fg:tables ?tables ; fg:tablesRead ?tables_read ; fg:cells ?cells ; fg:cellsRead ?cells_read ;
+      fg:paragraphs ?paragraphs ; fg:paragraphsRead ?paragraphs_read .
+    OPTIONAL { ?coverage fg:pagesRead ?pages_read }
+  }
+}
+ORDER BY ?document
+"""
+_PROBLEMS = """
+SELECT ?disclosure ?problem
+WHERE { ?coverage a fg:Coverage ; dcterms:isPartOf ?disclosure ; fg:problem ?problem }
+"""
+_LABELS = (
+    NamedNode(PREFIXES["rdfs"] + "label"),
+    SKOS.prefLabel,
+    FG.text,
+    FG.quote,
+    FG.projectName,
+    FG.itemName,
+    DCTERMS.title,
+    DCTERMS.identifier,
+)
+_LEFTOVERS = """
+SELECT ?what ?why ?page ?line ?quote
+WHERE {
+  ?leftover a fg:Leftover ; dcterms:isPartOf $document ; fg:what ?what ; fg:why ?why ;
+    fg:position ?position ; prov:wasDerivedFrom ?source .
+  OPTIONAL { ?source fg:page ?page }
+  OPTIONAL { ?source fg:line ?line }
+  OPTIONAL { ?source fg:quote ?quote }
+}
+ORDER BY ?position
+"""
+_CONTRADICTIONS = """
+SELECT ?disclosure (COUNT(?contradiction) AS ?number)
+WHERE { ?contradiction a fg:Contradiction ; dcterms:isPartOf ?disclosure }
+GROUP BY ?disclosure
+"""
+
+
+class EmptyWorkspace(FiscalgraphError):
+    """Nothing was built in the workspace: there is nothing to answer from."""
+
+
+class UnknownThing(FiscalgraphError):
+    """The graph says nothing about an IRI, or the workspace has no such document."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document of the graph: who published what for which year, and how much of it was read.
+
+    ``coverage`` holds the counts of the coverage certificate (覆盖证书); ``problems`` are sentences
+    about what the reader could not read.
+    """
+
+    document: str
+    iri: str
+    issuer: str
+    kind: str
+    fiscal_year: int
+    amount_unit: str | None
+    pages: int | None
+    sha256: str
+    coverage: dict[str, int | None]
+    problems: tuple[str, ...]
+    contradictions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement about a thing: ``predicate`` shortened (``fg:printed``), ``value`` an IRI or a literal.
+
+    ``label`` is the name of the thing that an IRI stands for, where the graph knows one.
+    """
+
+    predicate: str
+    value: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """Where something was read: page and line count from 1, ``box`` in points from the page's top left."""
+
+    document: str | None
+    page: int | None
+    line: int | None
+    box: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Everything the graph states of one IRI, where that was read, and what points to it.
+
+    ``mentions`` counts what points to it; ``mentioned_by`` lists the first of them.
+    """
+
+    iri: str
+    label: str | None
+    facts: tuple[Fact, ...]
+    sources: tuple[SourcePlace, ...]
+    mentions: int
+    mentioned_by: tuple[Fact, ...] = field(default=())
+
+
+class Library:
+    """The served generation of the workspace in ``home``; ``encoder`` names another model than ours.
+
+    Raises :class:`EmptyWorkspace` when nothing was built there.
+    """
+
+    def __init__(self, home: Path, encoder: str | None = None) -> None:
+        try:
+            self._reader = GenerationStore(home).open_reader()
+        except NothingBuilt as error:
+            raise EmptyWorkspace(
+                str(home),
+                "nothing has been built there",
+                "Run: fiscalgraph build PATH… (or choose it with --home)",
+            ) from error
+        self.directory = self._reader.directory
+        self._encoder_name = encoder
+
+    @property
+    def store(self) -> Store:
+        """The graph, read-only."""
+        return self._reader.store
+
+    # -- documents --------------------------------------------------------------------------
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents, by name."""
+        problems: dict[str, list[str]] = {}
+        for row in self._rows(_PROBLEMS):
+            problems.setdefault(row["disclosure"] or "", []).append(row["problem"] or "")
+        contradictions = {row["disclosure"]: int(row["number"] or 0) for row in self._rows(_CONTRADICTIONS)}
+        found = []
+        for row in self._rows(_DOCUMENTS):
+            iri = row["disclosure"] or ""
+            numbers = {name: int(value) if (value := row[name]) else None for name in ("pages", *COVERAGE)}
+            found.append(
+                DocumentSummary(
+                    document=row["document"] or "",
+                    iri=iri,
+                    issuer=row["issuer"] or "",
+                    kind=row["kind"] or "",
+                    fiscal_year=int(row["year"] or 0),
+                    amount_unit=row["unit"],
+                    pages=numbers["pages"],
+                    sha256=row["sha256"] or "",
+                    coverage={name: numbers[name] for name in COVERAGE},
+                    problems=tuple(sorted(problems.get(iri, ()))),
+                    contradictions=contradictions.get(iri, 0),
+                )
+            )
+        return found
+
+    def _rows(self, query: str) -> Iterator[dict[str, str | None]]:
+        """The rows of a query of ours: values as text."""
+        solutions: Any = self.store.query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield {name: None if solution[name] is None else _value(solution[name]) for name in names}
+
+    def leftovers(self, document: str) -> list[dict[str, str | None]]:
+        """What no record holds of a document (its IRI), and why: ``what``, ``why``, page, line and quote."""
+        query = _LEFTOVERS.replace("$document", str(NamedNode(document)))
+        return list(self._rows(query))
+
+    # -- queries ----------------------------------------------------------------------------
+
+    def named(self, name: str, values: Mapping[str, str | Sequence[str]] | None = None) -> QueryResult:
+        """The answer of a named query with the given parameters.
+
+        Raises ``QueryNotFound`` or ``WrongParameter`` (:mod:`fiscalgraph.queries`).
+        """
+        from fiscalgraph.graph.sparql import evaluate_trusted
+        from fiscalgraph.queries import load
+
+        return evaluate_trusted(self.store, load(name).fill(values))
+
+    def sparql(self, query: str) -> QueryResult:
+        """The answer of any SPARQL query, checked by the guard but without a deadline.
+
+        Raises ``QueryRefused``, ``QueryFailed`` or ``ResultTooLarge`` (:mod:`fiscalgraph.graph.sparql`).
+        """
+        from fiscalgraph.graph.sparql import evaluate
+
+        return evaluate(self.store, query)
+
+    # -- similarity -------------------------------------------------------------------------
+
+    @cached_property
+    def index(self) -> PassageIndex:
+        """The similarity index of this generation."""
+        from fiscalgraph.search.encoder import load_encoder
+        from fiscalgraph.search.index import PassageIndex
+
+        encoder = None if self._encoder_name is None else load_encoder(self._encoder_name)
+        return PassageIndex.open(self.directory / PASSAGES, encoder)
+
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        kinds: Sequence[str] | None = None,
+        department: str | None = None,
+        year: int | None = None,
+    ) -> list[Hit]:
+        """The ``k`` passages that say most nearly what ``text`` says, among those the filters admit.
+
+        Raises :class:`UnknownThing` for a department that states no passage, naming those that are alike.
+        """
+        if department is not None and department not in self.index.departments:
+            alike = [name for name in self.index.departments if department in name or name in department]
+            raise UnknownThing(
+                f"department {department}",
+                "no passage of the workspace is of that department",
+                f"Did you mean {'、'.join(alike[:5])}?"
+                if alike
+                else "See `fiscalgraph status` for the names",
+            )
+        return self.index.search(text, k=k, kinds=kinds, department=department, year=year)
+
+    def similar(self, passage: str, k: int = 10, other_departments_only: bool = True) -> list[Hit]:
+        """The ``k`` passages nearest to a passage (its IRI), by default of other departments only."""
+        return self.index.similar(expand(passage), k=k, other_departments_only=other_departments_only)
+
+    # -- things -----------------------------------------------------------------------------
+
+    def thing(self, iri: str, language: str = "zh") -> Thing:
+        """What the graph states of ``iri`` (also shortened, ``fgid:document/…``); names in ``language``.
+
+        Raises :class:`UnknownThing` when it states nothing of it.
+        """
+        iri = expand(iri)
+        try:
+            node = NamedNode(iri)
+        except ValueError as error:
+            raise UnknownThing(iri, "it is not an IRI", "Copy one from an answer") from error
+        statements = sorted(
+            {
+                (quad.predicate.value, _value(quad.object))
+                for quad in self.store.quads_for_pattern(node, None, None)
+            }
+        )
+        mentions = 0
+
+        def pointing() -> Iterator[tuple[str, str]]:
+            nonlocal mentions
+            for quad in self.store.quads_for_pattern(None, None, node):
+                mentions += 1
+                yield quad.predicate.value, _value(quad.subject)
+
+        first = heapq.nsmallest(_MENTIONS_SHOWN, pointing())
+        if not statements and not first:
+            raise UnknownThing(iri, "the graph says nothing about it", "Copy an IRI from an answer")
+        sources = [value for predicate, value in statements if predicate == PROV.wasDerivedFrom.value]
+        if any(predicate == OA.hasSource.value for predicate, _ in statements):
+            sources.append(iri)
+        return Thing(
+            iri=iri,
+            label=self._label(iri, language),
+            facts=tuple(self._fact(*statement, language) for statement in statements),
+            sources=tuple(self._place(source) for source in sources),
+            mentions=mentions,
+            mentioned_by=tuple(self._fact(*statement, language) for statement in first),
+        )
+
+    def _fact(self, predicate: str, value: str, language: str) -> Fact:
+        name = self._label(predicate, language) or shorten(predicate)
+        return Fact(name, value, self._label(value, language) if value.startswith("http") else None)
+
+    def _literals(self, iri: str, predicate: NamedNode) -> list[Any]:
+        try:
+            found = self.store.quads_for_pattern(NamedNode(iri), predicate, None)
+        except ValueError:  # a text that only looks like an IRI
+            return []
+        return sorted((quad.object for quad in found), key=lambda term: str(term.value))
+
+    def _one(self, iri: str, predicate: NamedNode) -> str | None:
+        terms = self._literals(iri, predicate)
+        return _value(terms[0]) if terms else None
+
+    def _label(self, iri: str, language: str) -> str | None:
+        """A name for ``iri``: in ``language`` if it has several."""
+        for predicate in _LABELS:
+            terms = self._literals(iri, predicate)
+            if terms:
+                spoken = [term for term in terms if getattr(term, "language", None) == language]
+                return _value((spoken or terms)[0])
+        return None
+
+    def _place(self, source: str) -> SourcePlace:
+        page, line = self._one(source, FG.page), self._one(source, FG.line)
+        document = self._one(source, OA.hasSource)
+        return SourcePlace(
+            document=self._one(document, DCTERMS.identifier) if document else None,
+            page=int(page) if page else None,
+            line=int(line) if line else None,
+            box=self._one(source, FG.box),
+            quote=self._one(source, FG.quote) or "",
+        )
+
+
+def texts(result: QueryResult) -> list[list[str | None]]:
+    """The rows of an answer as texts; what is unbound is ``None``."""
+    return [[None if term is None else term.text for term in row] for row in result.rows]
+
+
+def expand(iri: str) -> str:
+    """An IRI written with one of our prefixes (``fgid:document/…``, ``<…>``) in full."""
+    iri = iri.strip().removeprefix("<").removesuffix(">")
+    prefix, _, rest = iri.partition(":")
+    return PREFIXES[prefix] + rest if prefix in PREFIXES and not rest.startswith("//") else iri
+
+
+def shorten(iri: str) -> str:
+    """An IRI with our prefixes, for people."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def _value(term: Any) -> str:
+    """The IRI, the literal's text, or a blank node's label."""
+    return str(term.value)

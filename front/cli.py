@@ -1,0 +1,71 @@
+"""The command ``fiscalgraph``: settles the language, runs a command, and says how it ended.
+
+Exit codes: 0 all well; 1 usage, or a request that was refused; 2 some documents were refused
+(they are named, with reasons); 3 there is nothing usable to answer from.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.language import detect_language, set_language
+
+__all__ = ["main", "run"]
+
+USAGE, NOTHING_USABLE, INTERRUPTED = 1, 3, 130
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code. Answers go to stdout, everything else to stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # Chinese must come out whatever the locale says
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    set_language(detect_language(arguments, os.environ))
+
+    import typer
+
+    from fiscalgraph.commands import app, translate_help
+
+    translate_help()
+    try:
+        return app(list(arguments), prog_name="fiscalgraph", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        return _usage(error)
+    except typer.Abort:
+        return INTERRUPTED
+    except FiscalgraphError as error:
+        return _refused(error, arguments)
+
+
+def _usage(error: Exception) -> int:
+    from fiscalgraph.language import text
+
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "fiscalgraph"
+    message = getattr(error, "format_message", error.__str__)()
+    if not message:  # no command was given: the parser has shown the help
+        return USAGE
+    print(text("usage: ", "用法：") + message, file=sys.stderr)
+    print(text(f"Try: {command} --help", f"请看：{command} --help"), file=sys.stderr)
+    return USAGE
+
+
+def _refused(error: FiscalgraphError, arguments: Sequence[str]) -> int:
+    from fiscalgraph.api.library import EmptyWorkspace
+
+    if "--json" in arguments:
+        from fiscalgraph.output import print_json
+
+        print_json({"error": {"what": error.what, "why": error.why, "cure": error.cure}})
+    else:
+        print(error, file=sys.stderr)
+    return NOTHING_USABLE if isinstance(error, EmptyWorkspace) else USAGE

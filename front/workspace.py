@@ -1,0 +1,257 @@
+"""The workspace: documents go in, answers come out.
+
+On disk, below the home folder: ``generations/`` and ``current`` (see :mod:`fiscalgraph.graph.store`; each
+generation holds the graph, the similarity index and the ledger, so that they switch together) and
+``records/``, the cache of what was read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fiscalgraph.api.library import PASSAGES, EmptyWorkspace, Library, UnknownThing
+from fiscalgraph.building import BuildReport, Outcome, Plan, Progress, make_plan, read_planned, refused
+from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.graph.store import Build, GenerationStore
+from fiscalgraph.ledger import BuiltDocument, Ledger
+from fiscalgraph.reading import RecordCache, mapping_fingerprint, reader_fingerprint
+from fiscalgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from fiscalgraph.api.library import Thing
+    from fiscalgraph.extract.records import DisclosureRecords
+    from fiscalgraph.graph.sparql import QueryResult
+    from fiscalgraph.search.index import Hit
+
+__all__ = ["Workspace", "build", "open"]
+
+_LEDGER = "documents.json"
+
+
+def open(home: str | os.PathLike[str] | None = None) -> Workspace:
+    """The workspace in ``home`` (default: ``FISCALGRAPH_HOME``, else ``./fiscalgraph-home``)."""
+    return Workspace(Settings.from_environment(home=Path(home) if home is not None else None))
+
+
+def build(paths: Iterable[str | os.PathLike[str]], home: str | os.PathLike[str] | None = None) -> BuildReport:
+    """Read documents (files or folders) into the workspace in ``home``; see :meth:`Workspace.build`."""
+    return open(home).build([Path(path) for path in paths])
+
+
+class Workspace:
+    """One workspace. Questions are answered from the generation served when the first of them is asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.home = settings.home
+        self._generations = GenerationStore(settings.home)
+        self._cache = RecordCache(settings.home / "records")
+
+    # -- questions --------------------------------------------------------------------------
+
+    def library(self) -> Library:
+        """The served generation. Raises ``EmptyWorkspace`` when nothing was built."""
+        return self._library
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self.home, self.settings.encoder)
+
+    def query(self, query: str, **parameters: str) -> QueryResult:
+        """The answer of a named query (with ``parameters``), or of a file with SPARQL.
+
+        Raises ``QueryNotFound`` when ``query`` is neither, and what :class:`Library` raises.
+        """
+        from fiscalgraph.queries import list_queries
+
+        if query not in list_queries() and Path(query).is_file():
+            return self.sparql(_text_of(Path(query)), **parameters)
+        return self.library().named(query, parameters)
+
+    def sparql(self, text: str, **parameters: str) -> QueryResult:
+        """The answer of a SPARQL query. Raises ``WrongParameter`` for parameters, which it cannot have."""
+        if parameters:
+            from fiscalgraph.queries import WrongParameter
+
+            raise WrongParameter(
+                "the query", "only named queries take parameters", "Write them into the query"
+            )
+        return self.library().sparql(text)
+
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        kinds: Sequence[str] | None = None,
+        department: str | None = None,
+        year: int | None = None,
+    ) -> list[Hit]:
+        """Passages that mean the same as ``text``; see :meth:`fiscalgraph.api.library.Library.search`."""
+        return self.library().search(text, k=k, kinds=kinds, department=department, year=year)
+
+    def similar(self, passage: str, k: int = 10, other_departments_only: bool = True) -> list[Hit]:
+        """Passages similar to the passage of that IRI."""
+        return self.library().similar(passage, k=k, other_departments_only=other_departments_only)
+
+    def thing(self, iri: str, language: str = "zh") -> Thing:
+        """A thing with its facts and sources; names in ``language`` (zh or en) where there are several."""
+        return self.library().thing(iri, language)
+
+    def ledger(self) -> Ledger:
+        """Which documents are there, how much of each was read, and what was refused."""
+        current = self._generations.current
+        return Ledger() if current is None else Ledger.read(current / _LEDGER)
+
+    def records(self, document: str) -> DisclosureRecords:
+        """Everything read from one document, by its name, file name or path.
+
+        Raises ``UnknownThing`` when the workspace has no such document, or its records are gone.
+        """
+        ledger = self.ledger()
+        if not ledger.documents:
+            raise EmptyWorkspace(
+                str(self.home), "nothing has been built there", "Run: fiscalgraph build PATH…"
+            )
+        found, _ = ledger.names([document])
+        if not found:
+            raise _unknown([document])
+        entry = ledger.documents[found[0]]
+        records = self._cache.get(entry.sha256, entry.reader)
+        if records is None:
+            raise UnknownThing(
+                entry.document, "what was read of it is no longer cached", f"Build {entry.path} again"
+            )
+        return _named(records, entry.document)
+
+    # -- changes ----------------------------------------------------------------------------
+
+    def build(self, paths: Sequence[Path], progress: Progress | None = None) -> BuildReport:
+        """Read files and folders into a new generation and serve it.
+
+        Unchanged documents are skipped and changed ones replaced. A document that cannot be used is
+        refused and does not harm the others; it is in the report and the ledger. Raises
+        ``WorkspaceInUse`` while another build runs there.
+        """
+        with self._generations.begin() as generation:
+            ledger = self.ledger()
+            plan = make_plan(paths, ledger)
+            ledger.documents.update(plan.moved)
+            done = 0
+
+            def tell(outcome: Outcome) -> None:
+                nonlocal done
+                done += 1
+                plan.outcomes[outcome.path] = outcome
+                if progress is not None:
+                    progress(done, len(plan.files), outcome)
+
+            for outcome in list(plan.outcomes.values()):
+                tell(outcome)
+            changed = False
+            for job, result in read_planned(plan.jobs, self._cache, self.settings.workers):
+                known = ledger.documents.get(job.name)
+                if isinstance(result, FiscalgraphError):
+                    tell(refused(job.path, result, known))
+                    continue
+                entry = _put(generation, result, job.path)
+                ledger.documents[job.name] = entry
+                changed = True
+                tell(Outcome(job.path, "replaced" if known else "built", job.name, entry))
+            _note_refusals(ledger, plan)
+            self._finish(generation, ledger, changed)
+        return BuildReport(
+            tuple(plan.outcomes[path] for path in plan.files), plan.passed_over, len(ledger.documents)
+        )
+
+    def remove(self, documents: Sequence[str]) -> list[str]:
+        """Take documents (names, file names or paths) out; the names of those taken out.
+
+        Raises ``UnknownThing``, and removes none, when one of them is not there.
+        """
+        from fiscalgraph.graph.identifiers import document_iri
+
+        with self._generations.begin() as generation:
+            ledger = self.ledger()
+            names, unknown = ledger.names(documents)
+            if unknown:
+                raise _unknown(unknown)
+            for name in names:
+                generation.remove_document(document_iri(name))
+                ledger.documents.pop(name, None)
+            self._finish(generation, ledger, changed=True)
+        return names
+
+    def _finish(self, generation: Build, ledger: Ledger, changed: bool) -> None:
+        """Publish what has changed; refusals and moves alone are noted in the served generation."""
+        served = self._generations.current
+        if not changed:
+            if served is not None:
+                ledger.write(served / _LEDGER)
+            return
+        self._index(generation, served)
+        ledger.write(generation.directory / _LEDGER)
+        generation.publish()
+        self._cache.keep_only({(entry.sha256, entry.reader) for entry in ledger.documents.values()})
+        self.__dict__.pop("_library", None)  # questions after a build are answered from it
+
+    def _index(self, generation: Build, served: Path | None) -> None:
+        from fiscalgraph.search.encoder import load_encoder
+        from fiscalgraph.search.index import PassageIndex
+        from fiscalgraph.search.passages import passages
+
+        reader = generation.seal()
+        PassageIndex.build(
+            generation.directory / PASSAGES,
+            passages(reader.store),
+            load_encoder(self.settings.encoder),
+            previous=served / PASSAGES if served is not None else None,
+        )
+
+
+def _put(generation: Build, records: DisclosureRecords, path: Path) -> BuiltDocument:
+    from fiscalgraph.graph.checks import find_contradictions
+    from fiscalgraph.graph.identifiers import document_iri
+    from fiscalgraph.graph.mapping import document_quads
+
+    contradictions = find_contradictions(records)
+    document = document_iri(records.identity.document)
+    generation.replace_document(document, document_quads(records, contradictions))
+    return BuiltDocument.of(
+        records,
+        path.absolute(),
+        reader=reader_fingerprint(),
+        mapping=mapping_fingerprint(),
+        contradictions=len(contradictions),
+    )
+
+
+def _named(records: DisclosureRecords, name: str) -> DisclosureRecords:
+    return dataclasses.replace(records, identity=dataclasses.replace(records.identity, document=name))
+
+
+def _note_refusals(ledger: Ledger, plan: Plan) -> None:
+    """Remember what was refused, and forget refusals of files that are fine now."""
+    for path, outcome in plan.outcomes.items():
+        ledger.refusals.pop(str(path.absolute()), None)
+        if outcome.refusal is not None:
+            ledger.refusals[outcome.refusal.path] = outcome.refusal
+
+
+def _unknown(documents: Sequence[str]) -> UnknownThing:
+    return UnknownThing(
+        ", ".join(documents), "the workspace has no such document", "See `fiscalgraph status` for the names"
+    )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FiscalgraphError(
+            str(path), f"the query cannot be read ({error})", "Save it as UTF-8"
+        ) from error
