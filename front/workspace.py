@@ -200,17 +200,23 @@ class Workspace:
         self.__dict__.pop("_library", None)  # questions after a build are answered from it
 
     def _index(self, generation: Build, served: Path | None) -> None:
+        from fiscalgraph.graph.linking import link_quads
         from fiscalgraph.search.encoder import load_encoder
         from fiscalgraph.search.index import PassageIndex
+        from fiscalgraph.search.links import neighbour_links
         from fiscalgraph.search.passages import passages
 
         reader = generation.seal()
-        PassageIndex.build(
+        found = passages(reader.store)
+        del reader  # the store is written again below
+        index = PassageIndex.build(
             generation.directory / PASSAGES,
-            passages(reader.store),
+            found,
             load_encoder(self.settings.encoder),
             previous=served / PASSAGES if served is not None else None,
         )
+        links = ((link.left.iri, link.right.iri, link.score) for link in neighbour_links(index))
+        generation.put_links(link_quads(links))
 
 
 def _put(generation: Build, records: DisclosureRecords, path: Path) -> BuiltDocument:

@@ -29,6 +29,7 @@ from pyoxigraph import NamedNode
 
 __all__ = [
     "BASE",
+    "LINKS_GRAPH",
     "SHARED_GRAPH",
     "IriMinter",
     "classification_list",
@@ -48,6 +49,7 @@ __all__ = [
 BASE: Final = "https://w3id.org/fiscalgraph/id/"
 
 SHARED_GRAPH: Final = NamedNode(BASE + "graph/shared")
+LINKS_GRAPH: Final = NamedNode(BASE + "graph/links")
 """Statements about things that several documents mention. A triple stands in one graph only:
 a union over graphs would otherwise count it once per graph, and sums would be wrong."""
 

@@ -30,7 +30,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.graph.identifiers import BASE, SHARED_GRAPH, digest
+from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH, digest
 from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
 
 __all__ = ["Build", "GenerationStore", "NothingBuilt", "Reader", "WorkspaceInUse"]
@@ -239,6 +239,21 @@ class Build:
             self._store = None  # closes the store: readers need its last writes on disk
         self._held()
         return Reader(self.directory)
+
+    def put_links(self, quads: Iterable[Quad]) -> None:
+        """Put what was derived from the whole graph (links between passages) in place of the last.
+
+        After :meth:`seal`; let go of its reader first. Raises ``ValueError`` for a quad outside
+        :data:`~fiscalgraph.graph.identifiers.LINKS_GRAPH`.
+        """
+        derived = list(quads)
+        if any(quad.graph_name != LINKS_GRAPH for quad in derived):
+            raise ValueError("derived quads belong in the graph of links")
+        self._held()
+        store = Store(str(self.directory / "graph"))
+        store.clear_graph(LINKS_GRAPH)
+        store.bulk_extend(derived)
+        store.flush()
 
     def publish(self) -> Path:
         """Make this build the served generation and give back its folder."""

@@ -188,6 +188,7 @@ class FG:
     Law = NamedNode(_FG + "Law")
     LawCitation = NamedNode(_FG + "LawCitation")
     Leftover = NamedNode(_FG + "Leftover")
+    PassageLink = NamedNode(_FG + "PassageLink")
     NarrativeStatement = NamedNode(_FG + "NarrativeStatement")
     Passage = NamedNode(_FG + "Passage")
     PerformanceIndicator = NamedNode(_FG + "PerformanceIndicator")
@@ -292,6 +293,11 @@ class FG:
     tablesRead = NamedNode(_FG + "tablesRead")
     what = NamedNode(_FG + "what")
     why = NamedNode(_FG + "why")
+    # links between passages
+    linksFrom = NamedNode(_FG + "linksFrom")
+    linksTo = NamedNode(_FG + "linksTo")
+    similarity = NamedNode(_FG + "similarity")
+
     # members of own code lists
     AffiliateRemittance = NamedNode(_FG + "AffiliateRemittance")
     AllFunds = NamedNode(_FG + "AllFunds")

@@ -14,6 +14,7 @@ from fiscalgraph.search.errors import (
     QueryRefused,
 )
 from fiscalgraph.search.index import Hit, PassageIndex, Why
+from fiscalgraph.search.links import Link, neighbour_links
 from fiscalgraph.search.passages import KINDS, Passage, passages
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Encoder",
     "Hit",
     "IndexUnusable",
+    "Link",
     "ModelError",
     "ModelMismatch",
     "Passage",
@@ -29,5 +31,6 @@ __all__ = [
     "QueryRefused",
     "Why",
     "load_encoder",
+    "neighbour_links",
     "passages",
 ]

@@ -159,6 +159,15 @@ class PassageIndex:
         return dict(self._manifest["model"])
 
     @property
+    def vectors(self) -> Vectors:
+        """One unit vector for each distinct text, in the order of :meth:`groups`."""
+        return self._vectors
+
+    def groups(self) -> list[list[Passage]]:
+        """The places of each distinct text."""
+        return [self._group(row) for row in range(int(self._manifest["texts"]))]
+
+    @property
     def departments(self) -> tuple[str, ...]:
         """The departments that :meth:`search` can filter by."""
         return tuple(name for name in self._manifest["columns"]["departments"] if name)
