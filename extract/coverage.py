@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
 from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Table
-from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
 from fiscalgraph.extract.records import Coverage, Leftover, Source
 from fiscalgraph.extract.tables.captions import is_caption_text
 from fiscalgraph.extract.tables.header import CODE, is_order_row
+from fiscalgraph.extract.tables.logical import LogicalTable
 
 __all__ = ["certify"]
 
 _QUOTE = 120
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _figures(table: Table) -> list[Cell]:
@@ -47,15 +50,37 @@ def _quoted(paragraph: Paragraph, quotes: Mapping[_Where, list[str]]) -> bool:
     return False
 
 
+class _Held:
+    """The figures that the texts of some records hold, alone or within words ("≥95%")."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._figures = {
+            figure for value in values for figure in _NUMBER.findall(compact(value).replace(",", ""))
+        }
+
+    def __contains__(self, cell: str) -> bool:
+        return printed_figure(cell).lstrip("-+").rstrip("%") in self._figures
+
+
 def certify(
-    document: Document, consumed: Set[int], unread: Iterable[Leftover], sources: Iterable[Source]
+    document: Document,
+    consumed: Set[int],
+    unread: Iterable[Leftover],
+    sources: Iterable[Source],
+    rebuilt: Iterable[LogicalTable] = (),
+    forms: Set[int] = frozenset(),
+    values: Iterable[str] = (),
 ) -> Coverage:
     """Count what the records hold of ``document``.
 
     ``consumed`` are the positions in ``document.blocks`` of the tables that were read, ``unread``
     the figures in them that no record holds, ``sources`` where the records come from. A paragraph
     counts as read when a record quotes it or when it is a caption of a table that was read.
+    ``rebuilt`` are tables that were put together from lines of text: they are no blocks. Of the
+    tables in ``forms`` (performance tables, whose rows mix words and figures) a figure counts as
+    read when it stands in one of ``values``, the texts of the records made from them.
     """
+    held = _Held(values)
     leftovers = list(unread)
     missed_cells = sum(item.what == "cell" for item in leftovers)
     tables = tables_read = cells = cells_read = paragraphs = paragraphs_read = 0
@@ -67,7 +92,7 @@ def certify(
     for position, block in enumerate(document.blocks):
         if isinstance(block, Paragraph):
             paragraphs += 1
-            if position in consumed or _quoted(block, quotes):
+            if position in consumed or position in forms or _quoted(block, quotes):
                 paragraphs_read += 1
             else:
                 caption_of.append(block)
@@ -75,14 +100,25 @@ def certify(
         figures = _figures(block)
         tables += 1
         cells += len(figures)
-        if position in consumed:
+        if position in consumed or position in forms:
             tables_read += 1
             cells_read += len(figures)
+            lost = [cell for cell in figures if cell.text not in held] if position not in consumed else []
+            leftovers += [Leftover("cell", "no record holds it", _source(c.text, c.place)) for c in lost]
+            missed_cells += len(lost)
             paragraphs_read += sum(is_caption_text(paragraph.text) for paragraph in caption_of[-6:])
         elif figures:
             text = " ".join(compact(cell.text) for cell in block.cells if cell.text)
             leftovers.append(Leftover("table", "of no kind that is read", _source(text, block.place)))
         caption_of = []
+    for table in rebuilt:
+        placed = sum(
+            cell is not None and is_figure(cell.text) and not CODE.fullmatch(compact(cell.text))
+            for row in table.rows
+            for cell in row
+        )
+        tables, tables_read = tables + 1, tables_read + 1
+        cells, cells_read = cells + placed + len(table.unplaced), cells_read + placed + len(table.unplaced)
     return Coverage(
         pages=document.pages,
         pages_read=len(pages) if document.pages is not None else None,
