@@ -28,6 +28,7 @@ __all__ = [
     "Project",
     "Source",
     "SpendingLine",
+    "Statement",
     "TotalLine",
     "records_from_json",
     "records_to_json",
@@ -210,6 +211,35 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What the document claims in words about its own figures, tables and results.
+
+    ``kind`` is one of
+
+    - share, completion, change_on_base: ``printed`` is operand 1 / operand 2;
+    - increase, decrease: ``printed`` follows from the operands level and change;
+    - increase_to, decrease_to: from the operands level and level of the year before;
+    - parts: ``printed`` is a total and the operands make it up;
+    - total, project_count, project_funds: figures of the whole document;
+    - score: of an evaluation by others than the body itself;
+    - goal, outcome, conclusion: 预期目标, 实际完成情况, 自评结论 of the project table ``occurrence``;
+    - caption: a table's title as the contents list it;
+    - selection: words that not all projects are shown;
+    - quoted_name: a name in quotation marks that is said to be a project.
+
+    ``operands`` are figures with their units, as printed, which the statement itself gives.
+    """
+
+    kind: str
+    subject: str | None
+    printed: str
+    unit: str | None
+    operands: tuple[str, ...]
+    occurrence: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Leftover:
     """Something the document prints that no record holds, and why."""
 
@@ -249,6 +279,7 @@ class DisclosureRecords:
     findings: tuple[Finding, ...] = ()
     laws: tuple[Law, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    statements: tuple[Statement, ...] = ()
 
 
 _TYPES: dict[str, type[Any]] = {
@@ -261,6 +292,7 @@ _TYPES: dict[str, type[Any]] = {
     "indicators": Indicator,
     "findings": Finding,
     "laws": Law,
+    "statements": Statement,
 }
 
 
@@ -288,6 +320,8 @@ def _record(cls: type[Any], value: dict[str, Any]) -> Any:
         values["amount"] = Decimal(values["amount"])
     if "sources" in values:
         values["sources"] = tuple(values["sources"])
+    if "operands" in values:
+        values["operands"] = tuple(values["operands"])
     return cls(**values)
 
 
@@ -306,5 +340,5 @@ def records_from_json(text: str) -> DisclosureRecords:
     return DisclosureRecords(
         identity=_record(DocumentIdentity, data["identity"]),
         coverage=Coverage(**coverage),
-        **{name: tuple(_record(cls, item) for item in data[name]) for name, cls in _TYPES.items()},
+        **{name: tuple(_record(cls, item) for item in data.get(name, ())) for name, cls in _TYPES.items()},
     )

@@ -55,21 +55,34 @@ def sum_difference(total: Decimal, parts: list[Decimal]) -> tuple[Decimal, bool]
     """What the parts give, and whether rounding of the printed figures explains the difference.
 
     Each figure is off by at most half a unit of its last place, so a sum of n parts may differ
-    from its total by (n + 1) half units.
+    from its total by (n + 1) half units; two whole units of a sum are always put down to the
+    conversion of units (尾数误差), since the parts may be sums of rounded figures themselves.
     """
     given = sum(parts, Decimal(0))
     steps = [_step(value) for value in (total, *parts)]
-    return given, abs(given - total) <= sum(steps, Decimal(0)) / 2
+    play = sum(steps, Decimal(0)) / 2
+    if len(parts) > 1:
+        play = max(play, max(steps) * 2)
+    return given, abs(given - total) <= play
 
 
 def find_contradictions(records: DisclosureRecords) -> tuple[Contradiction, ...]:
     """All contradictions of one disclosure, in the order of the checks and of the document."""
     from fiscalgraph.graph.checks_amounts import AMOUNT_CHECKS
+    from fiscalgraph.graph.checks_claims import CLAIM_CHECKS
+    from fiscalgraph.graph.checks_conclusions import CONCLUSION_CHECKS
+    from fiscalgraph.graph.checks_goals import GOAL_CHECKS
+    from fiscalgraph.graph.checks_names import NAME_CHECKS
     from fiscalgraph.graph.checks_performance import PERFORMANCE_CHECKS
+    from fiscalgraph.graph.checks_sisters import SISTER_CHECKS
     from fiscalgraph.graph.checks_text import TEXT_CHECKS
 
     found: dict[tuple[str, str, str, str], Contradiction] = {}
-    for check in (*AMOUNT_CHECKS, *PERFORMANCE_CHECKS, *TEXT_CHECKS):
+    checks = (
+        *AMOUNT_CHECKS, *SISTER_CHECKS, *PERFORMANCE_CHECKS, *CONCLUSION_CHECKS, *GOAL_CHECKS, *TEXT_CHECKS,
+        *CLAIM_CHECKS, *NAME_CHECKS,
+    )  # fmt: skip
+    for check in checks:
         for each in check(records):
             found.setdefault((each.kind, each.left, each.right, each.detail), each)
     return tuple(found.values())

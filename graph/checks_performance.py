@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
@@ -15,6 +15,8 @@ __all__ = ["PERFORMANCE_CHECKS"]
 _TOTAL = "年度资金总额"
 _CENT = Decimal("0.01")
 _SCORE_STEP = Decimal("0.05")
+_FULL = Decimal(100)
+_CUSTOMARY = (_FULL, Decimal(90), Decimal(80))  # the rest is the weight of budget execution
 
 
 def _percent(value: Decimal) -> str:
@@ -95,12 +97,26 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def _usual_sum(sums: Iterable[Decimal]) -> Decimal | None:
+    """What the weights of most tables of the document add up to, if that is a customary sum."""
+    common = Counter(sums).most_common(1)
+    return common[0][0] if common and common[0][0] in _CUSTOMARY else None
+
+
+def _lost_rows(sums: Mapping[int, tuple[Decimal, Decimal]], weights: Mapping[int, Decimal]) -> int:
+    """How many tables lack more score than any customary weight of execution explains."""
+    least = min(_CUSTOMARY)
+    return sum(weights.get(i, Decimal(0)) < least and total > given for i, (total, given) in sums.items())
+
+
 def weights_and_scores(records: DisclosureRecords) -> Iterator[Contradiction]:
     """Indicator weights add up to 100 less the weight of execution, indicator scores to 总分.
 
-    Some governments print a 总分 with the score of budget execution and some without: what most
-    tables of the document do is its rule. A row that is missing shows in both sums by the same
-    amount and is reported once, as a difference of scores.
+    Where the table prints no weight of execution, 90 and 80 (beside 10 and 20 for it) are as good
+    as 100, and what most tables of the document add up to is its rule. Some governments print a 总分
+    with the score of budget execution and some without: that too the document's other tables tell. A
+    row that is missing shows in both sums by the same amount and is reported once, as a difference
+    of scores.
     """
     funds, indicators = _funds(records), _indicators(records)
     sums: dict[int, tuple[Decimal, Decimal]] = {}
@@ -109,22 +125,34 @@ def weights_and_scores(records: DisclosureRecords) -> Iterator[Contradiction]:
         given = _sum([number(each.score) for each in indicators.get(project.occurrence, [])])
         if total is not None and given is not None:
             sums[project.occurrence] = total, given
+    weights = {
+        occurrence: weight
+        for occurrence, rows in indicators.items()
+        if (weight := _sum([number(row.weight) for row in rows])) is not None and 0 < weight < 200
+    }
+    usual = _usual_sum(weights.values())
     with_execution = sum(t == g + _execution(funds.get(i, []), "score") != g for i, (t, g) in sums.items())
     without = sum(t == g for t, g in sums.values())
+    if _lost_rows(sums, weights) * 2 > len(sums) > 1:
+        return  # most tables lack indicators: read in part, not printed wrongly
     for project in records.projects:
         rows = indicators.get(project.occurrence, [])
         block = funds.get(project.occurrence, [])
-        weight = _sum([number(row.weight) for row in rows])
-        expected = 100 - _execution(block, "weight")
+        weight = weights.get(project.occurrence)
+        execution = _execution(block, "weight")
+        expected = _FULL - execution if execution or usual is None else usual
         lacking = Decimal(0)
-        if weight is not None and 0 < weight < 200 and weight not in (Decimal(100), expected):
+        if weight is not None and weight not in (_FULL, expected) and (execution or weight not in _CUSTOMARY):
             lacking = expected - weight
         if project.occurrence in sums:
             total, given = sums[project.occurrence]
-            score = given + (_execution(block, "score") if with_execution > without else Decimal(0))
-            if abs(total - score) > _SCORE_STEP and not (
-                total == given or total == given + _execution(block, "score")
-            ):
+            earned = _execution(block, "score")
+            score = given + (earned if with_execution > without else Decimal(0))
+            # What execution may have scored where the table's score of it is not known.
+            unknown = _FULL - weight if weight in _CUSTOMARY and not earned else Decimal(0)
+            if 0 <= total - given <= unknown:
+                continue
+            if abs(total - score) > _SCORE_STEP and not (total == given or total == given + earned):
                 detail = f"{project.project}：总分印为{project.score}，各项得分相加为{_plain(score)}"
                 yield Contradiction(
                     "score_mismatch", str(project.score), _plain(score), detail, project.source, None
@@ -155,15 +183,21 @@ def _stated(project: Project) -> Iterator[tuple[str, str | None, str | None]]:
 
 
 def narrative_against_table(records: DisclosureRecords) -> Iterator[Contradiction]:
-    """The summary of a self-evaluation against its table: score, budget, execution."""
+    """The summary of a self-evaluation against its table: score, budget, execution.
+
+    The score of an evaluation by others (绩效评价得分) may differ from the table's own.
+    """
+    by_others = {claim.printed for claim in records.statements if claim.kind == "score"}
     for project in records.projects:
         for name, stated, printed in _stated(project):
             left, right = number(stated), number(printed)
             if left is None or right is None or stated is None or printed is None:
                 continue
+            if name == "得分" and stated in by_others:
+                continue
             if name != "得分" and project.unit != "万元":
                 continue  # prose counts in 万元
-            if not sum_difference(right, [left])[1]:
+            if left != right if name == "得分" else not sum_difference(right, [left])[1]:
                 detail = f"{project.project}{name}：文字说明为{stated}，自评表为{printed}"
                 yield Contradiction("text_vs_table", stated, printed, detail, project.source, None)
 

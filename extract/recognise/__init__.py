@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import chain
+
 from fiscalgraph.extract.coverage import certify
-from fiscalgraph.extract.document import Document
+from fiscalgraph.extract.document import ColumnTrust, Document
 from fiscalgraph.extract.recognise.findings import recognise_findings
 from fiscalgraph.extract.recognise.identity import recognise_identity
 from fiscalgraph.extract.recognise.laws import recognise_laws
@@ -12,10 +16,26 @@ from fiscalgraph.extract.recognise.performance import recognise_performance
 from fiscalgraph.extract.recognise.project_narrative import recognise_project_narrative
 from fiscalgraph.extract.recognise.project_union import join_findings, join_narratives
 from fiscalgraph.extract.recognise.spending import recognise_spending
+from fiscalgraph.extract.recognise.statements import recognise_statements
 from fiscalgraph.extract.recognise.units import recognise_units
-from fiscalgraph.extract.records import DisclosureRecords
+from fiscalgraph.extract.records import DisclosureRecords, Finding, Fund, Indicator, Project
 
 __all__ = ["recognise"]
+
+
+def _texts(records: DisclosureRecords) -> Iterator[str]:
+    """The values of the records that performance tables give."""
+    groups: tuple[tuple[Project | Fund | Indicator | Finding, ...], ...] = (
+        records.projects,
+        records.funds,
+        records.indicators,
+        records.findings,
+    )
+    for record in chain.from_iterable(groups):
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if isinstance(value, str):
+                yield value
 
 
 def recognise(document: Document) -> DisclosureRecords:
@@ -39,6 +59,7 @@ def recognise(document: Document) -> DisclosureRecords:
         indicators=performance.indicators,
         findings=(*performance.findings, *join_findings(recognise_findings(document), projects)),
         laws=recognise_laws(document),
+        statements=recognise_statements(document, projects),
     )
     sources = [identity.source]
     for group in (
@@ -46,7 +67,16 @@ def recognise(document: Document) -> DisclosureRecords:
         records.funds, records.indicators, records.findings, records.laws,
     ):  # fmt: skip
         sources += [record.source for record in group]
-    coverage = certify(document, figures.consumed | performance.consumed, figures.leftovers, sources)
+    rebuilt = [table for table in figures.tables if table.trust is ColumnTrust.LOST]
+    coverage = certify(
+        document,
+        figures.consumed,
+        figures.leftovers,
+        sources,
+        rebuilt,
+        forms=performance.consumed,
+        values=_texts(records),
+    )
     return DisclosureRecords(
         **{name: getattr(records, name) for name in records.__slots__ if name != "coverage"},
         coverage=coverage,
