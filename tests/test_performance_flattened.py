@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fiscalgraph.extract.document import Document, Paragraph, Place, Run
 from fiscalgraph.extract.recognise.performance import PerformanceRecords, recognise_performance
+from fiscalgraph.extract.recognise.project_narrative import ProjectNarrative
+from fiscalgraph.extract.recognise.project_union import join_findings, join_narratives
+from fiscalgraph.extract.records import Finding
 
 EVALUATION = """
 河道巡查项目绩效自评表
@@ -285,8 +290,8 @@ def test_points_printed_with_the_name_end_it_and_guard_the_score() -> None:
 
 def test_causes_and_measures_below_the_total() -> None:
     assert [(f.kind, f.ordinal, f.text) for f in read(POINTS).findings] == [
-        ("problem_cause", 1, "补助申请较晚"),
-        ("problem_cause", 2, "人手不足"),
+        ("underperformance_reason", 1, "补助申请较晚"),
+        ("underperformance_reason", 2, "人手不足"),
         ("improvement_measure", None, "提前受理申请"),
     ]
 
@@ -315,3 +320,124 @@ def test_text_without_forms_gives_nothing() -> None:
 
 def test_form_cut_off_before_its_indicators_gives_nothing() -> None:
     assert read(TARGETS.split("一级指标", maxsplit=1)[0]) == PerformanceRecords()
+
+
+WHOLE = """
+2024 年度清河市水务局部门整体
+绩效自评表
+单位名称：清河市水务局 填报日期：2025 年 6 月 30 日
+单位名称 清河市水务局
+基本支出总
+额
+60.00 项目支出总额 30.00
+预算执行情
+况（万元）
+（20分）
+预算数（A） 执行数（B） 执行率（B/A） 得分（20分*执行率）
+部门整
+体支出
+总额
+100.00 90.00 90% 18
+一级
+指标
+二级指
+标
+三级指标
+年初目标值
+（A）
+实际完成值
+（B） 得分
+产出
+指标
+（60分）
+时 效 指
+标 （ 2
+0分）
+河道巡查及时率（20分） 100% 100% 20
+数量指标（40分）
+新建小型水闸（20分） 无 无 20
+巡查河道（20分） 有效推进
+
+一定程度
+
+推进
+15
+总
+分
+93分
+偏差大或目标未完成原
+因分析
+“预算执行率”存在偏差的原因：一是工期顺延；二是验收
+
+37
+
+推迟。“巡查河道”指标未完成的原因：人手不足。
+注：本表由单位填写。
+"""
+
+
+def test_a_form_on_a_whole_department_bears_the_name_in_its_title() -> None:
+    (project,) = read(WHOLE).projects
+    assert (project.scope, project.project, project.department) == (
+        "department",
+        "清河市水务局部门整体",
+        "清河市水务局",
+    )
+
+
+def test_a_score_printed_below_its_wrapped_label() -> None:
+    assert read(WHOLE).projects[0].score == "93"
+
+
+def test_amounts_without_a_column_are_what_they_add_up_to() -> None:
+    amounts = [(fund.fund, fund.budget_initial, fund.executed) for fund in read(WHOLE).funds]
+    assert amounts[:2] == [("基本支出总额", None, "60.00"), ("项目支出总额", None, "30.00")]
+    open_sum = read(WHOLE.replace("60.00", "61.00")).funds
+    assert [(fund.budget_initial, fund.budget_full, fund.executed) for fund in open_sum[:2]] == [
+        (None,) * 3
+    ] * 2
+
+
+def test_a_justified_level_keeps_its_points() -> None:
+    timely, built, patrolled = read(WHOLE).indicators
+    assert (timely.level2, timely.level3) == ("时效指标（20分）", "河道巡查及时率（20分）")
+    assert (built.level3, built.target, built.actual) == ("新建小型水闸（20分）", "无", "无")
+    assert (patrolled.target, patrolled.actual, patrolled.score) == ("有效推进", "一定程度推进", "15")
+
+
+def test_reasons_below_the_total_are_one_for_each_indicator_named() -> None:
+    assert [(finding.kind, finding.text) for finding in read(WHOLE).findings] == [
+        ("underperformance_reason", "“预算执行率”存在偏差的原因：一是工期顺延；二是验收推迟"),
+        ("underperformance_reason", "“巡查河道”指标未完成的原因：人手不足"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "target", "actual"),
+    [
+        ("作用显著\n作用较显\n\n著", "作用显著", "作用较显著"),
+        ("作用显\n\n著\n\n作用较\n\n显著", "作用显著", "作用较显著"),
+        ("长期有效\n\n减少淤积，\n\n改善水质", "长期有效", "减少淤积，改善水质"),
+        ("完成当\n\n年任务\n\n完成当\n\n年任务，\n\n结余少", "完成当年任务", "完成当年任务，结余少"),
+    ],
+)
+def test_target_and_result_are_told_apart_by_their_words(printed: str, target: str, actual: str) -> None:
+    indicator = read(EVALUATION.replace("明显改\n\n善\n\n明显改\n\n善", printed)).indicators[2]
+    assert (indicator.level3, indicator.target, indicator.actual) == ("河道水质与上年相比", target, actual)
+
+
+def test_the_words_of_a_header_within_a_reason_are_kept() -> None:
+    text = EVALUATION.replace("中断，部\n\n分巡查取\n\n消。", "中断，与\n\n绩效指\n\n标有偏差。")
+    assert read(text).indicators[0].reason == "汛期道路中断，与绩效指标有偏差。"
+
+
+def test_what_prose_says_of_the_whole_department_joins_its_form() -> None:
+    projects = read(WHOLE).projects
+    place = projects[0].source
+    said = ProjectNarrative("部门整体支出", "93.0", "100.00", "90.00", "90%", "万元", place)
+    (joined,) = join_narratives(projects, [said])
+    assert (joined.project, joined.score, joined.narrative_score) == ("清河市水务局部门整体", "93", "93.0")
+    (alone,) = join_narratives((), [said])
+    assert alone.scope == "department"
+    finding = Finding(None, "部门整体支出", "problem_cause", "预算偏紧", None, place)
+    assert join_findings([finding], projects)[0].occurrence == projects[0].occurrence

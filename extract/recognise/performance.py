@@ -11,8 +11,8 @@ from fiscalgraph.extract.normalise import compact
 from fiscalgraph.extract.recognise.performance_findings import findings_of
 from fiscalgraph.extract.recognise.performance_flattened import flattened_forms
 from fiscalgraph.extract.recognise.performance_forms import Context, Form, FormReader
-from fiscalgraph.extract.recognise.performance_funds import FundDraft
-from fiscalgraph.extract.recognise.performance_levels import settle_levels
+from fiscalgraph.extract.recognise.performance_funds import FundDraft, unit_of_targets
+from fiscalgraph.extract.recognise.performance_levels import settle_levels, weights_in_remarks
 from fiscalgraph.extract.recognise.performance_lists import ListReader
 from fiscalgraph.extract.recognise.performance_rows import source_of
 from fiscalgraph.extract.recognise.performance_vocabulary import (
@@ -135,15 +135,19 @@ class _Reader:
         if titles and title is None:
             title = self._report_name()
         named: dict[Label, str] = {}
+        publisher: str | None = None
         for paragraph in near:
             for words in _NAMED.finditer(paragraph.text):
                 label = label_of(words["label"])
                 if label is not None:
                     named.setdefault(label, value_text(words["value"]))
+                if label is Label.BODY and words["label"].startswith("部门"):
+                    publisher = publisher or value_text(words["value"])
         return Context(
             title=title,
             project=named.get(Label.PROJECT),
             body=named.get(Label.BODY),
+            publisher=publisher,
             department=named.get(Label.DEPARTMENT),
             implementing_unit=named.get(Label.UNIT),
             scope="department" if whole else "project",
@@ -168,6 +172,8 @@ class _Reader:
         forms = [form for form in self._forms.forms if form.filled_in]
         for form in forms:
             settle_levels(form.indicators)
+            _settle_money(form)
+        weights_in_remarks([form.indicators for form in forms])
         for occurrence, form in enumerate(forms):
             projects.append(_project(form, occurrence))
             name, unit = form.name or "", form.implementing_unit
@@ -204,6 +210,16 @@ def _total(funds: Sequence[FundDraft]) -> FundDraft | None:
     totals = [fund for fund in funds if fund.total]
     yearly = [fund for fund in totals if "年" in fund.source]
     return next(iter(yearly or totals), None)
+
+
+def _settle_money(form: Form) -> None:
+    """What the rows above or below the funds say of them: the weight of execution, the unit of money."""
+    total = _total(form.funds)
+    if total is not None and all(fund.weight is None for fund in form.funds):
+        total.weight = form.execution_weight
+    if form.unit is None:
+        costs = [draft.target for draft in form.indicators if draft.target and "成本" in (draft.level1 or "")]
+        form.unit = unit_of_targets(costs, form.funds)
 
 
 def _project(form: Form, occurrence: int) -> Project:

@@ -49,6 +49,9 @@ _FAMILIES = (
     (re.compile(_BEHIND + r"(?P<n>[一二三四五六七八九十])是"), False),
 )
 
+# Statements each about an indicator it names: “预算执行率”存在偏差的原因：…。“培训人数”指标未完成的原因：…
+_ABOUT = re.compile(r"(?:^|(?<=[。;；]))[“\"][^”\"。]{2,40}[”\"][^:：。]{0,20}(?:原因|措施)(?:是|为)?[:：]")
+
 
 def findings_of(form: Form, occurrence: int) -> Iterator[Finding]:
     """The findings of one form's cells, in printed order."""
@@ -59,13 +62,18 @@ def findings_of(form: Form, occurrence: int) -> Iterator[Finding]:
         body = value_text(text)
         if not _states_something(body):
             continue
-        if label is Label.PROBLEM and _ALL_WELL.search(body) and not _SHORTFALL.search(body):
+        if (
+            label in (Label.PROBLEM, Label.SHORTFALL)
+            and _ALL_WELL.search(body)
+            and not _SHORTFALL.search(body)
+        ):
             continue
         if label is Label.OTHER:
             yield Finding(occurrence, form.name, REASON, body, None, source_of(cell))
             continue
         parts = {
             Label.PROBLEM: [(PROBLEM, body)],
+            Label.SHORTFALL: [(REASON, body)],
             Label.MEASURE: [(MEASURE, body)],
         }.get(label) or split_conclusion(body)
         for kind, part in parts:
@@ -147,6 +155,11 @@ def _core(sentence: str, kind: str) -> str:
 
 def _items(text: str) -> Iterator[tuple[int | None, str]]:
     """The items of the outermost enumeration (1. 2., 一是…二是…) with their ordinals; else the whole text."""
+    about = [found.start() for found in _ABOUT.finditer(text)]
+    if len(about) > 1 and about[0] == 0:
+        for start, end in zip(about, [*about[1:], len(text)], strict=True):
+            yield None, text[start:end].strip("。；;,，:： ")
+        return
     for family, leading in _FAMILIES:
         marks: list[re.Match[str]] = []
         for mark in family.finditer(text):

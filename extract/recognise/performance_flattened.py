@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from fiscalgraph.extract.document import Cell, Document, Paragraph
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
-from fiscalgraph.extract.recognise.performance_flattened_rows import Line, RowReader, lines_of
+from fiscalgraph.extract.recognise.performance_flattened_lines import PAGE_NUMBER, Line, lines_of
+from fiscalgraph.extract.recognise.performance_flattened_rows import RowReader
 from fiscalgraph.extract.recognise.performance_forms import Form
 from fiscalgraph.extract.recognise.performance_funds import FundDraft
 from fiscalgraph.extract.recognise.performance_vocabulary import (
@@ -41,6 +43,10 @@ _LABEL_PIECES = 4  # printed lines a wrapped label may take
 _CHAPTER = re.compile(
     r"第[一二三四五六七八九十]+(?:部分|章)|附件\d*|[一二三四五六七八九十]+、.*|（[一二三四五六七八九十]+）.*"
 )
+_WHOLE_TITLE = re.compile(
+    r"(?:20\d\d年度?|附件\d{0,2}(?!\d)[:：]?|^)(?P<name>[^\d，。；：:]{0,40}整体(?:支出)?)(?:项目)?绩效(?:自评|目标|评价)"
+)
+_NOTED = (Label.PROBLEM, Label.SHORTFALL, Label.MEASURE)
 _YEAR_LINE = re.compile(r"[(（]?20\d\d年度?[)）]?")
 _REMARKS = {"备注", "备注:", "备注："}
 _HEADER_START = re.compile(r"一级指标(?:二级指标)?三级指标|一级指标二级指标|三级指标")
@@ -112,13 +118,14 @@ def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
     if first is None or not first.tokens:
         return None
     whole = first.label is Label.BODY
-    name = "".join(token for token, _ in first.tokens)
+    body = "".join(token for token, _ in first.tokens)
+    name = (_evaluated_whole(above) if whole else None) or body
     form = Form(
         name=name,
         name_cell=_cell(first.tokens[0][1].paragraph, name),
         scope="department" if whole else "project",
     )
-    form.department = name if whole else None
+    form.department = body if whole else None
     form.unit = next((unit for line in above if (unit := money_unit(line.text, caption=True))), None)
     form.blocks.update(line.block for line in lines[:header_at])
     for part in parts:
@@ -129,9 +136,17 @@ def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
             form.implementing_unit = form.implementing_unit or value or None
         elif part.label is Label.FUNDS:
             _read_funds(part, form)
+    if form.evaluated:
+        _place_lone_amounts(form.funds)
     titles = {fold(line.text) for line in above if title_of(line.text) is not None}
     _read_indicators(lines, header_at, form, titles)
     return form
+
+
+def _evaluated_whole(above: Sequence[Line]) -> str | None:
+    """What the title above a form on a whole department calls it: 某某局部门整体支出 of …绩效自评表."""
+    found = list(_WHOLE_TITLE.finditer("".join(line.text for line in above)))
+    return found[-1]["name"] if found else None
 
 
 def _header_line(lines: Sequence[Line], start: int) -> int | None:
@@ -222,6 +237,29 @@ def _read_funds(part: _Part, form: Form) -> None:
         totals[0].weight = found.group(1)
 
 
+def _place_lone_amounts(funds: Sequence[FundDraft]) -> None:
+    """Amounts printed above the columns (基本支出总额, 项目支出总额): their sum says which they are.
+
+    Beside columns for the budget and what was spent, an amount that names neither is left out unless the
+    sum of all such amounts is the total of just one of them.
+    """
+    total = next((fund for fund in funds if fund.total and fund.executed is not None), None)
+    lone = [fund for fund in funds if not fund.total and fund.executed is None and fund.budget_initial]
+    if total is None or not lone:
+        return
+    amounts = [fund.budget_initial or "" for fund in lone]
+    added = sum(map(Decimal, amounts))
+    columns = [
+        role
+        for role in ("budget_initial", "budget_full", "executed")
+        if (stated := getattr(total, role)) is not None and Decimal(stated) == added
+    ]
+    for fund, amount in zip(lone, amounts, strict=True):
+        fund.budget_initial = None
+        if len(columns) == 1:
+            setattr(fund, columns[0], amount)
+
+
 def _runs(tokens: Sequence[tuple[str, Line]]) -> Iterator[tuple[list[tuple[str, Line]], list[str]]]:
     """Words and the figures printed after them, in turn; a figure wrapped (1400. / 00) is one."""
     words: list[tuple[str, Line]] = []
@@ -293,16 +331,15 @@ def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: 
             line = lines[index]
             if any(title in fold(line.text) for title in titles) or _YEAR_LINE.fullmatch(line.text):
                 continue  # the form's own title, printed again on its next page
-            total = label_of(line.tokens[0]) is Label.TOTAL
-            noted = _note_label(lines, index)[1] in (Label.PROBLEM, Label.MEASURE)
+            total, behind = _total_at(lines, index)
+            noted = _note_label(lines, index)[1] in _NOTED
             ends = _CHAPTER.fullmatch(line.text) or title_of(line.text) is not None or line.text in _REMARKS
             if total or noted or ends:
-                figures = [token.removesuffix("分") for token in line.tokens[1:] if total]
+                figures = [token.removesuffix("分") for token in behind]
                 scores = [printed_figure(figure) for figure in figures if is_figure(figure)]
                 if scores and form.evaluated:
                     form.score = scores[-1]
-                if total:
-                    form.blocks.add(line.block)
+                form.blocks.update(covered.block for covered in lines[index : index + total])
                 if total or noted:
                     _read_notes(lines[index + total :], form)
                 following = None
@@ -317,12 +354,26 @@ def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: 
         form.blocks -= reader.unread
 
 
+def _total_at(lines: Sequence[Line], at: int) -> tuple[int, list[str]]:
+    """How many lines the row 总分 takes and the words behind its label; 0 lines if no such row begins here.
+
+    In a narrow cell the label is wrapped (总 / 分) and its score stands on the next line.
+    """
+    if label_of(lines[at].tokens[0]) is Label.TOTAL:
+        return 1, list(lines[at].tokens[1:])
+    label = "".join(line.text for line in lines[at : at + 2])
+    score = lines[at + 2].tokens if at + 2 < len(lines) else ()
+    if label_of(label) is Label.TOTAL and score and is_figure(score[-1].removesuffix("分")):
+        return 3, list(score)
+    return 0, []
+
+
 def _read_notes(lines: Sequence[Line], form: Form) -> None:
     """Causes and measures printed below 总分: a label, perhaps wrapped, then the text up to the next."""
     at = 0
     while at < len(lines):
         size, label = _note_label(lines, at)
-        if label not in (Label.PROBLEM, Label.MEASURE):
+        if label not in _NOTED:
             if at > 0 or label is not None or _ends_notes(lines[at]):
                 return
             at += 1
@@ -330,12 +381,13 @@ def _read_notes(lines: Sequence[Line], form: Form) -> None:
         start = at + size
         end = start
         while end < len(lines) and not _ends_notes(lines[end]):
-            if _note_label(lines, end)[1] in (Label.PROBLEM, Label.MEASURE):
+            if _note_label(lines, end)[1] in _NOTED:
                 break
             end += 1
-        text = "".join(line.text for line in lines[start:end])
+        printed = [line for line in lines[start:end] if not PAGE_NUMBER.fullmatch(line.text)]
+        text = "".join(line.text for line in printed)
         if text:
-            form.notes.append((label, text, _cell(lines[start].paragraph, text)))
+            form.notes.append((label, text, _cell(printed[0].paragraph, text)))
             form.blocks.update(line.block for line in lines[at:end])
         at = end
 

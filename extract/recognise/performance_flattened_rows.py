@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
 
-from fiscalgraph.extract.document import Cell, Document, Paragraph
+from fiscalgraph.extract.document import Cell
 from fiscalgraph.extract.normalise import is_figure, printed_figure
+from fiscalgraph.extract.recognise.performance_flattened_cells import (
+    NAME_POINTS,
+    VALUE_START,
+    behind_points,
+    divided_cells,
+    reason_end,
+)
+from fiscalgraph.extract.recognise.performance_flattened_lines import ONE_CHARACTER, Line
 from fiscalgraph.extract.recognise.performance_indicators import (
     IndicatorDraft,
     Levels,
@@ -25,84 +32,15 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     is_level2,
     is_nothing,
     level_points,
-    value_text,
 )
 
-__all__ = ["Line", "RowReader", "lines_of"]
+__all__ = ["RowReader"]
 
 _C = IndicatorColumn
 _TEXTS = (_C.TARGET, _C.ACTUAL)
 _FIGURES = (_C.WEIGHT, _C.SCORE)
-_PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*")
-_LEAST_PAGE, _MOST_PAGE = 6, 150  # printed lines from one page number to the next
 _LEVEL_PIECES = 6  # printed lines a narrow level cell may take
-_VALUE_START = re.compile(r"[<>≤≥≦≧＜＞=＝]|\d|[优良]$")
 _BARE_NUMBER = re.compile(r"[<>≤≥≦≧＜＞=＝]*\d[\d,.]*")
-_NAME_POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)?")
-_ONE_CHARACTER = set("无有是否优良好中差")  # results of one character; any other is the end of a wrapped word
-_QUALITY = re.compile(
-    r"(?:作用|效果|成效|影响)?(?:较|比较|持续|明显|显著|不断|逐步|有效|长期|有所|进一步|稳步|基本|全面|按时|及时|效果)+"
-    r"(?:显著|有效|提升|提高|改善|增强|完成|加强|保障|促进|满意|好)?"
-)
-_SHORT_NAME = 20  # so few characters cannot be a reason and a name
-_SENTENCE_END = ("。", "；", "!", "！")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line: its tokens (blanks between them), and whether a blank line stands above."""
-
-    tokens: tuple[str, ...]
-    block: int
-    paragraph: Paragraph
-    gap: bool
-
-    @property
-    def text(self) -> str:
-        return "".join(self.tokens)
-
-
-def lines_of(document: Document) -> Iterator[Line]:
-    """The document's printed lines, page numbers left out."""
-    printed = []
-    number = 0
-    for block, item in enumerate(document.blocks):
-        if isinstance(item, Paragraph):
-            line = item.place.line or number + 1
-            tokens = tuple(_tokens(item.text))
-            if tokens:
-                printed.append(Line(tokens, block, item, gap=line > number + 1))
-            number = line
-    pages = _page_numbers(printed)
-    for at, kept in enumerate(printed):
-        if at not in pages:
-            yield kept
-
-
-def _page_numbers(lines: Sequence[Line]) -> set[int]:
-    """Which lines are page numbers: bare numbers that count up by one, a page's height apart."""
-    bare = [
-        (at, int(found.group()))
-        for at, line in enumerate(lines)
-        if _PAGE_NUMBER.fullmatch(line.text) and (found := re.search(r"\d+", line.text))
-    ]
-    chains: dict[int, list[tuple[int, int]]] = {}
-    for at, number in bare:
-        last = chains.get(number - 1)
-        near = last is not None and _LEAST_PAGE <= at - last[-1][0] <= _MOST_PAGE
-        chain = [*last, (at, number)] if last is not None and near else [(at, number)]
-        known = chains.get(number)
-        if known is None or len(chain) >= len(known):
-            chains[number] = chain
-    return {at for chain in chains.values() if len(chain) >= 3 for at, _ in chain}
-
-
-def _tokens(text: str) -> list[str]:
-    """A line's words; single characters set apart (justified text) are one word."""
-    words = text.split()
-    if len(words) > 3 and sum(len(word) == 1 and not word.isascii() for word in words) > len(words) / 2:
-        return [value_text(text)]
-    return words
 
 
 @dataclass(slots=True)
@@ -138,7 +76,7 @@ class RowReader:
     def read(self, lines: Sequence[Line]) -> None:
         """Read the lines of one page or goal, from below its header."""
         pointed = (
-            _C.WEIGHT not in self._figures and _NAME_POINTS.search("".join(map(_text, lines))) is not None
+            _C.WEIGHT not in self._figures and NAME_POINTS.search("".join(map(_text, lines))) is not None
         )
         if not self._figures:
             self._read_pairs(lines)
@@ -166,9 +104,9 @@ class RowReader:
             return
         block: list[Line] = []
         for line in lines:
-            _, _, rest = self._divide([line])
-            groups = _groups(rest[0].tokens) if rest else []
-            starts = bool(groups) and _VALUE_START.match(groups[-1]) is not None
+            _, _, words = self._divide([*block, line])
+            groups = _groups(words[-1].tokens) if words and words[-1].block == line.block else []
+            starts = bool(groups) and VALUE_START.match(groups[-1]) is not None
             if len(groups) == 2 or (len(groups) == 1 and starts and block):
                 if block and self._is_tail(block):
                     self._rows[-1].values[-1] += block.pop(0).text
@@ -233,12 +171,19 @@ class RowReader:
                 before.extend(after)
                 after = []
                 at += size
-            elif run := _group_size([token for token, _ in atoms[at : at + _LEVEL_PIECES]]):
+            elif (run := _group_size(atoms[at : at + _LEVEL_PIECES])) and (
+                run > 1 or not after or self._begins_level(atoms, at + run)
+            ):
                 at += run
             else:
                 after.append(atoms[at])
                 at += 1
         return _whole_lines(before), labels, _whole_lines(after)
+
+    @staticmethod
+    def _begins_level(atoms: Sequence[tuple[str, Line]], at: int) -> bool:
+        """Whether a level cell is next: else 绩效指标 in the midst of words belongs to them."""
+        return bool(_level_size([token for token, _ in atoms[at : at + _LEVEL_PIECES]], ()))
 
     def drafts(self) -> list[IndicatorDraft]:
         """The rows as read, without those whose name could not be told from its neighbours."""
@@ -248,7 +193,7 @@ class RowReader:
         width = max((size for size, count in widths.items() if count > 1), default=None)
         for row in self._rows:
             if row.above is not None:
-                cut = _reason_end(row.words, width)
+                cut = reason_end(row.words, width)
                 if cut is None:
                     row.words = []  # a reason and a name that cannot be told apart
                 else:
@@ -265,12 +210,12 @@ class RowReader:
     def _draft(self, row: _RawRow, width: int | None) -> IndicatorDraft | None:
         missing = len(self._texts) - len(row.values)
         lead = row.words[0] if row.words else row.line
-        if (split := _behind_points(row, len(self._texts))) is not None:
+        if (split := behind_points(row.words, row.values, row.line, len(self._texts))) is not None:
             name, texts = split
         elif missing < 0:
             return None
         else:
-            cells = _cells(row.words, missing + 1, width, row.values)
+            cells = divided_cells(row.words, missing + 1, width, row.values)
             if cells is None:
                 return None
             name, texts = cells[0], [*cells[1:], *row.values]
@@ -305,7 +250,7 @@ def _text(line: Line) -> str:
 
 def _within_points(lines: Sequence[Line], figure: str) -> bool:
     """Whether a figure can be the score of an indicator that prints its points with its name (2分)."""
-    found = _NAME_POINTS.findall("".join(map(_text, lines)))
+    found = NAME_POINTS.findall("".join(map(_text, lines)))
     return bool(found) and is_figure(figure) and Decimal(printed_figure(figure)) <= Decimal(found[-1])
 
 
@@ -326,29 +271,6 @@ def _falls_short(row: _RawRow) -> bool:
     return len(row.figures) == 2 and row.figures[0] != row.figures[1]
 
 
-def _reason_end(lines: Sequence[Line], width: int | None) -> int | None:
-    """How many of the lines before a name are the reason of the row above; ``None`` if that is open.
-
-    A reason ends with a full stop; one that has none stands in a column narrower than the names'.
-    """
-    ends = [index + 1 for index, line in enumerate(lines[:-1]) if line.text.endswith(_SENTENCE_END)]
-    sizes = [len(line.text) for line in lines]
-    end = ends[-1] if ends else 0
-    if width is not None:
-        wide = next((index for index in range(end, len(sizes)) if sizes[index] >= width - 1), None)
-        narrow = max(sizes[: wide or end or 1], default=0)
-        if wide is not None and wide > end and narrow < width - 1:
-            return wide
-    if end or sum(sizes) <= _SHORT_NAME:
-        return end
-    return None
-
-
-def _is_rest(text: str) -> bool:
-    """Whether one character cannot be a value: the end of a word wrapped within its cell."""
-    return not text.isascii() and text not in _ONE_CHARACTER
-
-
 def _level_size(tokens: Sequence[str], above: Sequence[str]) -> int:
     """How many of the next tokens spell a level cell, the most that do.
 
@@ -366,14 +288,26 @@ def _level_size(tokens: Sequence[str], above: Sequence[str]) -> int:
     return 0
 
 
-def _group_size(tokens: Sequence[str]) -> int:
-    """How many of the next tokens spell the label beside the block (绩 / 效 / 指 / 标)."""
-    if len(tokens[0]) >= 2 and is_group_label(tokens[0]):
+def _group_size(atoms: Sequence[tuple[str, Line]]) -> int:
+    """How many of the next tokens spell the label beside the block (绩 / 效 / 指 / 标).
+
+    Its pieces stand alone on their lines, or before a level cell; 指标 before a name is the name's.
+    """
+    first, line = atoms[0]
+    alone = len(line.tokens) == 1 or (len(atoms) > 1 and is_level1(atoms[1][0]))
+    if len(first) >= 2 and is_group_label(first) and (alone or len(first) >= 4):
         return 1
     size = 0
-    while size < len(tokens) and len(tokens[size]) <= 2 and is_group_label("".join(tokens[: size + 1])):
+    text = ""
+    while size < len(atoms) and len(atoms[size][0]) <= 2 and is_group_label(text + atoms[size][0]):
+        text += atoms[size][0]
         size += 1
-    return size if len("".join(tokens[:size])) >= 3 else 0
+    return size if alone and len(text) >= 3 else 0
+
+
+def _is_rest(text: str) -> bool:
+    """Whether one character cannot be a value: the end of a word wrapped within its cell."""
+    return not text.isascii() and text not in ONE_CHARACTER
 
 
 def _part(line: Line, text: str) -> Line:
@@ -399,92 +333,9 @@ def _groups(tokens: Sequence[str]) -> list[str]:
         last = groups[-1] if groups else ""
         number_before = _BARE_NUMBER.fullmatch(last) is not None
         date = re.fullmatch(r"\d{4}年", last) is not None and re.match(r"\d{1,2}月?", token) is not None
-        if groups and (
-            (number_before and not _VALUE_START.match(token)) or date or (last and last in "<>≤≥=＝")
-        ):
+        unit = number_before and not VALUE_START.match(token)
+        if groups and (unit or date or last == "指标" or last in "<>≤≥=＝"):  # 指标 1：… is one name
             groups[-1] = last + token
         else:
             groups.append(token)
     return groups
-
-
-def _behind_points(row: _RawRow, count: int) -> tuple[str, list[str]] | None:
-    """Name and texts of a row whose name ends with its points; the texts only if they divide surely."""
-    lines = [
-        *row.words,
-        *((Line(tuple(row.values), row.line.block, row.line.paragraph, False),) if row.values else ()),
-    ]
-    texts = [text for line in lines for text in (line.tokens if line is lines[-1] else (line.text,))]
-    whole = "".join(texts)
-    found = list(_NAME_POINTS.finditer(fold(whole)))
-    if not found or len(fold(whole)) != len(whole):
-        return None
-    end = found[-1].end()
-    name, rest = whole[:end], whole[end:]
-    pieces: list[str] = []
-    passed = 0
-    for text in texts:
-        if passed + len(text) > end:
-            pieces.append(text[max(0, end - passed) :])
-        passed += len(text)
-    if len(pieces) == count:
-        return name, pieces
-    if count == 2 and len(rest) % 2 == 0 and rest[: len(rest) // 2] == rest[len(rest) // 2 :]:
-        return name, [rest[: len(rest) // 2]] * 2
-    starts = [index for index, piece in enumerate(pieces) if index and _VALUE_START.match(piece)]
-    if count == 2 and len(starts) == 1:
-        return name, ["".join(pieces[: starts[0]]), "".join(pieces[starts[0] :])]
-    return name, []
-
-
-def _cells(lines: Sequence[Line], count: int, width: int | None, values: Sequence[str]) -> list[str] | None:
-    """Wrapped lines divided into ``count`` cells, name first; the name alone if only that is sure."""
-    texts = [line.text for line in lines]
-    if not texts:
-        return None
-    if count == 1:
-        return ["".join(texts)]
-    if count == 2 and values:  # the target wrapped, the result of the same words not
-        same = [cut for cut in range(1, len(texts)) if "".join(texts[cut:]) == values[0]]
-        if same:
-            return ["".join(texts[: same[0]]), values[0]]
-    for cuts in _divisions(lines, count):
-        bounds = [0, *cuts, len(texts)]
-        return ["".join(texts[left:right]) for left, right in pairwise(bounds)]
-    end = _name_end(texts, width)
-    if end is None:
-        return None
-    rest = "".join(texts[end:])
-    return ["".join(texts[:end]), rest] if count == 2 else ["".join(texts[:end])]
-
-
-def _name_end(texts: Sequence[str], width: int | None) -> int | None:
-    """How many wrapped lines the name fills: up to its first line that is not full, or a stated quality."""
-    if width is None:
-        return None
-    for index, text in enumerate(texts):
-        if index and _QUALITY.fullmatch(text):
-            return index
-        after = texts[index + 1] if index + 1 < len(texts) else ""
-        full = len(text) >= width or (len(text) == width - 1 and not (text + after[:1]).isalpha())
-        if not full:
-            return index + 1 if after else None
-    return None
-
-
-def _divisions(lines: Sequence[Line], count: int) -> Iterator[list[int]]:
-    """Ways to divide lines into cells, the surest first."""
-    texts = [fold(line.text) for line in lines]
-    starts = [index for index in range(1, len(texts)) if _VALUE_START.match(texts[index])]
-    if len(starts) == count - 1:
-        yield starts
-    if count == 3:
-        for first in range(1, len(texts) - 1):
-            for second in range(first + 1, len(texts)):
-                if "".join(texts[first:second]) == "".join(texts[second:]):
-                    yield [first, second]
-    close = [index for index in range(1, len(lines)) if not lines[index].gap]
-    apart = [index for index in range(1, len(lines)) if lines[index].gap]
-    for cuts, others in ((close, apart), (apart, close)):
-        if len(cuts) == count - 1 and len(others) != len(cuts):
-            yield cuts

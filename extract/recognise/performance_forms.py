@@ -6,12 +6,13 @@ A state machine over rows: labels say which block of the form a row belongs to, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from fiscalgraph.extract.document import Cell, ColumnTrust, Table
 from fiscalgraph.extract.recognise.performance_columns import Header, header_from
 from fiscalgraph.extract.recognise.performance_funds import FundBlock, FundDraft
+from fiscalgraph.extract.recognise.performance_funds_across import FundsAcross
 from fiscalgraph.extract.recognise.performance_indicators import (
     IndicatorDraft,
     Levels,
@@ -39,8 +40,11 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
 __all__ = ["Context", "Form", "FormReader", "is_indicator_header"]
 
 _LEVELS = {IndicatorColumn.LEVEL1, IndicatorColumn.LEVEL2, IndicatorColumn.LEVEL3}
+_WRITTEN_OUT = {IndicatorColumn.GROUP, IndicatorColumn.TARGET}
+_BESIDE_TARGET = {IndicatorColumn.OPERATOR, IndicatorColumn.MEASURE_UNIT}
 _AMOUNTS = {FundColumn.INITIAL, FundColumn.FULL, FundColumn.EXECUTED, FundColumn.PLAIN}
-_AFTER = {Label.TOTAL, Label.GRADE, Label.CONCLUSION, Label.PROBLEM, Label.MEASURE}
+_NOTED = (Label.CONCLUSION, Label.PROBLEM, Label.SHORTFALL, Label.MEASURE)
+_AFTER = {Label.TOTAL, Label.GRADE, *_NOTED}
 _NAMING = (Label.PROJECT, Label.BODY, Label.DEPARTMENT, Label.UNIT, Label.OTHER)
 _SENTENCE = 20  # a header cell of more characters is no header but a text printed in its place
 
@@ -52,6 +56,7 @@ class Context:
     title: str | None = None  # the project named by the form's title
     project: str | None = None
     body: str | None = None  # 单位名称
+    publisher: str | None = None  # the body, where it is said to be a department (部门名称)
     department: str | None = None
     implementing_unit: str | None = None
     scope: str = "project"
@@ -78,6 +83,7 @@ class Form:
     unit: str | None = None
     score: str | None = None
     evaluated: bool = False  # results are reported, not only targets
+    execution_weight: str | None = None  # 执行率分值, printed beside rows above the sum of the funds
     funds: list[FundDraft] = field(default_factory=list)
     indicators: list[IndicatorDraft] = field(default_factory=list)
     notes: list[tuple[Label, str, Cell]] = field(default_factory=list)
@@ -102,6 +108,7 @@ class FormReader:
         self._header: Header[IndicatorColumn] | None = None
         self._levels = Levels()
         self._funds = FundBlock()
+        self._across = FundsAcross()
         self._note: Label | None = None
 
     @property
@@ -116,6 +123,7 @@ class FormReader:
         self._header = None
         self._levels = Levels()
         self._funds = FundBlock()
+        self._across = FundsAcross()
         self._note = None
 
     def read(self, table: Table, block: int, context: Context) -> None:
@@ -131,6 +139,15 @@ class FormReader:
                 self._row(row, table, context)
                 if self._form is not None:
                     self._form.blocks.add(block)
+                    if self._section not in (_Section.INDICATORS, _Section.AFTER):
+                        self._amount_words(row, self._form)
+
+    def _amount_words(self, row: Row, form: Form) -> None:
+        """The unit of money and the weight of execution, which may be printed beside any row of the head."""
+        for piece in row.printed:
+            form.execution_weight = form.execution_weight or execution_weight(piece.text)
+            if list_column(piece.text) is not None:
+                form.unit = money_unit(piece.text) or form.unit
 
     def continues(self, table: Table, block: int) -> bool:
         """Whether ``table`` carries on the form at hand without naming a new one."""
@@ -179,6 +196,13 @@ class FormReader:
             self._take_note(self._note, printed[0])
             return
         pairs = _pairs(printed)
+        if self._section in (_Section.HEAD, _Section.FUNDS, _Section.GOAL) and self._form is not None:
+            funds = self._across.read(row, table)
+            if funds is not None:
+                for piece in row.printed:
+                    self._form.unit = money_unit(piece.text) or self._form.unit
+                self._form.funds.extend(funds)
+                return
         if pairs and not (
             self._section is _Section.INDICATORS and label not in (Label.PROJECT, Label.BODY, Label.OTHER)
         ):
@@ -231,6 +255,7 @@ class FormReader:
         header = header_from(row, indicator_column, table)
         if header is None:
             return
+        header = _with_name(header)
         form = self._form
         if form is None or self._section is _Section.AFTER:
             whole = context.scope == "department"
@@ -309,10 +334,10 @@ class FormReader:
             return
         self._section = _Section.AFTER
         at = next(index for index, piece in enumerate(printed) if label_of(piece.text) is label)
-        self._note = label if label in (Label.CONCLUSION, Label.PROBLEM, Label.MEASURE) else None
+        self._note = label if label in _NOTED else None
         for piece in printed[at + 1 :]:
             inner = label_of(piece.text)
-            if inner in (Label.CONCLUSION, Label.PROBLEM, Label.MEASURE):
+            if inner in _NOTED:
                 self._note = inner
             elif self._note is not None:
                 self._take_note(self._note, piece)
@@ -326,7 +351,23 @@ def is_indicator_header(row: Row) -> bool:
     """Whether a row is the header of an indicator block."""
     roles = {indicator_column(piece.text) for piece in row.printed}
     levels = roles & _LEVELS
-    return len(levels) >= 2 or (IndicatorColumn.LEVEL3 in levels and IndicatorColumn.TARGET in roles)
+    if len(levels) >= 2 or (IndicatorColumn.LEVEL3 in levels and IndicatorColumn.TARGET in roles):
+        return True
+    # 绩效指标 beside 指标值 and its unit or sign is the indicators' name, not the block's.
+    return not levels and roles >= _WRITTEN_OUT and bool(roles & _BESIDE_TARGET)
+
+
+def _with_name(header: Header[IndicatorColumn]) -> Header[IndicatorColumn]:
+    """``header`` with a column of names: without 三级指标 it is the 绩效指标 next to the target."""
+    target = header.column(IndicatorColumn.TARGET)
+    if target is None or set(header.roles) & _LEVELS:
+        return header
+    groups = [c for c in header.columns if c.role is IndicatorColumn.GROUP and c.end <= target.start]
+    columns = tuple(
+        replace(column, role=IndicatorColumn.LEVEL3) if groups and column is groups[-1] else column
+        for column in header.columns
+    )
+    return replace(header, columns=columns)
 
 
 def _starts(row: Row) -> bool:
@@ -341,6 +382,7 @@ def _pairs(printed: Sequence[Piece]) -> list[tuple[Label, Piece, Piece | None]]:
 
     A row that begins otherwise, or has more than one value to a label, is the header of some list.
     """
+    printed = [piece for piece in printed if execution_weight(piece.text) is None]
     labels = [label_of(piece.text) for piece in printed]
     if (
         not labels

@@ -6,6 +6,7 @@ Templates differ: one amount per source (绩效目标表), or 年初预算数, �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,9 +25,10 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     label_of,
 )
 
-__all__ = ["FundBlock", "FundDraft"]
+__all__ = ["FundBlock", "FundDraft", "unit_of_targets"]
 
 _C = FundColumn
+_COST = re.compile(r"[≤<=＝]?(\d[\d,]*(?:\.\d+)?)(亿元|万元|元)")
 _AMOUNTS = (_C.INITIAL, _C.FULL, _C.PLAIN, _C.EXECUTED)
 
 
@@ -105,6 +107,27 @@ class FundBlock:
         if len(cells) >= len(roles) - 1:  # rows below this one stand as it does
             self._learned = {piece.start: role for role, piece in cells.items()}
         return cells
+
+
+def unit_of_targets(targets: Sequence[str], funds: Sequence[FundDraft]) -> str | None:
+    """The unit of money that targets of cost (≤3843.67万元) tell of funds which print none.
+
+    It is told when the targets in that unit add up to one of the amounts, to the last digit.
+    """
+    sums: dict[str, Decimal] = {}
+    for target in targets:
+        found = _COST.fullmatch(target)
+        if found is not None:
+            figure = Decimal(printed_figure(found.group(1)))
+            sums[found.group(2)] = sums.get(found.group(2), Decimal(0)) + figure
+    amounts = {
+        Decimal(amount)
+        for fund in funds
+        for amount in (fund.budget_initial, fund.budget_full, fund.executed)
+        if amount is not None
+    }
+    told = [unit for unit, total in sums.items() if total > 0 and total in amounts]
+    return told[0] if len(told) == 1 else None
 
 
 def _new(label: Piece, row: Row) -> FundDraft:

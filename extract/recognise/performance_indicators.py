@@ -22,6 +22,7 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     is_level1,
     is_level2,
     is_nothing,
+    leading_levels,
     level_points,
 )
 
@@ -43,6 +44,7 @@ _CARRIED_OPEN = "↕"  # such a cell that reaches the table's last row
 _FIGURES = (_C.WEIGHT, _C.SCORE)
 _LEVELS = (_C.GROUP, _C.LEVEL1, _C.LEVEL2)
 _POINT_FIGURE = re.compile(r"(\d+(?:\.\d+)?)分")
+_COUNT = re.compile(r"\d[百千万亿]*$")  # a figure to which a unit can be added
 _COMPARISON = re.compile(
     r"[<>≤≥≦≧＜＞=＝≠±]{1,2}|(?:大于|小于|不低于|不高于|不少于|不超过|等于)(?:等于|或等于)?"
 )
@@ -310,8 +312,12 @@ def _target(cells: dict[IndicatorColumn, list[Piece]]) -> str | None:
         return None
     operator = _joined(cells.get(_C.OPERATOR)) or ""
     unit = _joined(cells.get(_C.MEASURE_UNIT)) or ""
+    if _COMPARISON.fullmatch(unit) and not _COMPARISON.fullmatch(operator):
+        operator, unit = unit, operator  # each printed in the other's column
     if _COMPARISON.fullmatch(operator) is None:
         operator = ""
+    if unit == "其他" or _COUNT.search(target) is None:
+        unit = ""  # 优 has no unit, whatever its column holds
     return f"{operator}{target}{unit}"
 
 
@@ -328,11 +334,14 @@ def _draft(
     if texts[_C.LEVEL3] is None and target is None and texts[_C.ACTUAL] is None:
         return None
     name = texts[_C.LEVEL3]
+    level1, level2 = levels.level1, levels.level2
+    if not {_C.LEVEL1, _C.LEVEL2} & set(header.roles) and (written := leading_levels(name or "")):
+        level1, level2, name = written
     lead = (cells.get(_C.LEVEL3) or cells.get(_C.TARGET) or cells.get(_C.ACTUAL) or [row.pieces[0]])[0]
     reason = cells.get(_C.REASON)
     return IndicatorDraft(
-        level1=levels.level1,
-        level2=levels.level2,
+        level1=level1,
+        level2=level2,
         level3=name,
         target=target,
         actual=texts[_C.ACTUAL],

@@ -12,11 +12,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from fiscalgraph.extract.normalise import is_figure
+from fiscalgraph.extract.normalise import is_figure, printed_figure
 from fiscalgraph.extract.recognise.performance_indicators import IndicatorDraft
 from fiscalgraph.extract.recognise.performance_vocabulary import fold, level_points
 
-__all__ = ["settle_levels"]
+__all__ = ["settle_levels", "weights_in_remarks"]
 
 _WEIGHT_SUMS = (Decimal(100), Decimal(90), Decimal(80))  # the rest is the budget's execution
 _STEM = re.compile(r"数量|质量|时效|成本|经济|社会|生态|满意")
@@ -25,7 +25,6 @@ _STEM = re.compile(r"数量|质量|时效|成本|经济|社会|生态|满意")
 def settle_levels(drafts: Sequence[IndicatorDraft]) -> None:
     """Give the rows of one form the levels whose labels were printed below them."""
     _blank_cells(drafts)
-    _weights_in_remarks(drafts)
     if not any(draft.drifted for draft in drafts):
         return
     _before_first_label(drafts)
@@ -47,14 +46,27 @@ def _blank_cells(drafts: Sequence[IndicatorDraft]) -> None:
             above.level2 = below.level2
 
 
-def _weights_in_remarks(drafts: Sequence[IndicatorDraft]) -> None:
-    """Figures in a column of remarks (备注) are weights if, and only if, they add up as weights do."""
-    if not drafts or any(draft.weight is not None for draft in drafts):
-        return
-    figures = [draft.remark for draft in drafts if draft.remark is not None and is_figure(draft.remark)]
-    if len(figures) == len(drafts) and sum(map(Decimal, figures)) in _WEIGHT_SUMS:
+def weights_in_remarks(forms: Sequence[Sequence[IndicatorDraft]]) -> None:
+    """Figures in a column of remarks (备注) are weights where they add up as weights do.
+
+    What most forms of a document confirm holds for its others: there the sum may be the issuer's error.
+    """
+    noted = [drafts for drafts in forms if _figures_in_remarks(drafts)]
+    sound = [drafts for drafts in noted if _remarks_sum(drafts) in _WEIGHT_SUMS]
+    for drafts in noted if 2 * len(sound) > len(noted) else sound:
         for draft in drafts:
             draft.weight = draft.remark
+
+
+def _figures_in_remarks(drafts: Sequence[IndicatorDraft]) -> bool:
+    """Whether every row has a figure for a remark and none a weight of its own."""
+    return bool(drafts) and all(
+        draft.weight is None and draft.remark is not None and is_figure(draft.remark) for draft in drafts
+    )
+
+
+def _remarks_sum(drafts: Sequence[IndicatorDraft]) -> Decimal:
+    return sum((Decimal(printed_figure(draft.remark or "0").rstrip("%")) for draft in drafts), Decimal(0))
 
 
 def _before_first_label(drafts: Sequence[IndicatorDraft]) -> None:

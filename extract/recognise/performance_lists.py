@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fiscalgraph.extract.document import Cell, ColumnTrust, Table
 from fiscalgraph.extract.normalise import is_figure, printed_figure
 from fiscalgraph.extract.recognise.performance_columns import Header, header_from
 from fiscalgraph.extract.recognise.performance_forms import Context, Form, is_indicator_header
 from fiscalgraph.extract.recognise.performance_funds import FundDraft
+from fiscalgraph.extract.recognise.performance_funds_across import under_parents
 from fiscalgraph.extract.recognise.performance_indicators import (
     IndicatorDraft,
     Levels,
@@ -34,8 +35,9 @@ __all__ = ["ListReader", "coded_indicators"]
 _HEADER_ROWS = 6  # a list's header stands this near to the table's top, below a title and a unit line
 _SUM_NAMES = {"合计", "总计", "小计", "**"}
 _CODED = re.compile(r"(?:^|(?<=[。;；\s]))\d{1,3}[、.](?=\d{1,2}[-－])")
+_UNIT_NOTE = re.compile(r"[(（](?:单位[:：])?(?:亿元|百万元|千元|万元|元)[)）]")
 _CODED_LEVEL = re.compile(r"\d{1,3}[-－](.+)")
-_CODED_VALUE = re.compile(r"(实施周期|年度)?(?:绩效)?(?:指标|目标)值[:：](.*)")
+_CODED_VALUE = re.compile(r"[；;](实施周期|年度)?(?:绩效)?(?:指标|目标)值[:：]")
 
 
 @dataclass
@@ -47,6 +49,7 @@ class _Layout:
     header_rows: int
     unit: str | None
     scope: str
+    department: str | None = None  # 部门名称 printed above the list
 
 
 class ListReader:
@@ -69,6 +72,9 @@ class ListReader:
         if layout is not None:
             if self._layout is None or layout.lists.roles != self._layout.lists.roles:
                 self._form, self._body = None, None
+            elif context.title is None:  # the same header again on the list's next page
+                layout.unit = layout.unit or self._layout.unit
+                layout.department = layout.department or self._layout.department
             start = layout.header_rows
             for row in rows[:start]:
                 for piece in row.printed:
@@ -97,7 +103,7 @@ class ListReader:
             return None
         if not {ListColumn.PROJECT, ListColumn.BODY} & set(lists.roles) and indicators is None:
             return None
-        return _Layout(lists, indicators, 0, self._layout.unit, self._layout.scope)
+        return replace(self._layout, lists=lists, indicators=indicators, header_rows=0)
 
     def _row(self, row: Row, layout: _Layout) -> None:
         cells: dict[ListColumn, Piece] = {}
@@ -134,9 +140,9 @@ class ListReader:
         score = cells.get(ListColumn.SCORE)
         if score is not None and (points := weight_text(score.text)) is not None:
             self._form.score, self._form.evaluated = points, True
-        coded = cells.get(ListColumn.INDICATORS)
-        if coded is not None:
-            self._form.indicators.extend(coded_indicators(coded.cell, row.block))
+        for coded in (cells.get(ListColumn.INDICATORS), cells.get(ListColumn.GOAL)):
+            if coded is not None:
+                self._form.indicators.extend(coded_indicators(coded.cell, row.block))
 
     def _indicator_of(self, row: Row, layout: _Layout) -> IndicatorDraft | None:
         return read_indicator(row, layout.indicators, self._levels) if layout.indicators else None
@@ -153,7 +159,7 @@ class ListReader:
         for piece, header, total in amounts:
             if is_figure(piece.text):
                 amount = printed_figure(piece.text)
-                source = re.sub(r"\((?:万元|元)\)", "", fund_source(header))
+                source = _UNIT_NOTE.sub("", fund_source(header))
                 funds.append(FundDraft(source, piece.cell, row.block, budget_initial=amount, total=total))
         implementing = body.text if body is not None else self._body
         last = self._form
@@ -166,7 +172,7 @@ class ListReader:
             name=name.text,
             name_cell=name.cell,
             scope=layout.scope,
-            department=name.text if layout.scope == "department" else None,
+            department=name.text if layout.scope == "department" else layout.department,
             implementing_unit=implementing,
             unit=layout.unit,
             funds=funds,
@@ -193,8 +199,8 @@ def _layout_of(rows: list[Row], table: Table, context: Context) -> _Layout | Non
         for below in rows[index:bottom]:
             if is_indicator_header(below):
                 levels = header_from(below, indicator_column, table)
-            elif below is not row and (lower := header_from(below, list_column, table)) is not None:
-                header = header.below(lower)
+            if below is not row and (lower := header_from(below, list_column, table)) is not None:
+                header = under_parents(header, lower)
         if levels is not None:
             taken = [column for column in levels.columns if column.role is not IndicatorColumn.GROUP]
             kept = tuple(
@@ -213,7 +219,7 @@ def _layout_of(rows: list[Row], table: Table, context: Context) -> _Layout | Non
         elif ListColumn.BODY not in roles or levels is None or context.scope != "department":
             continue
         scope = context.scope if ListColumn.PROJECT not in roles else "project"
-        return _Layout(header, levels, bottom, context.unit, scope)
+        return _Layout(header, levels, bottom, context.unit, scope, context.department or context.publisher)
     return None
 
 
@@ -230,15 +236,13 @@ def coded_indicators(cell: Cell, block: int) -> list[IndicatorDraft]:
     text = value_text(cell.text)
     starts = [found.start() for found in _CODED.finditer(text)]
     drafts = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        parts = [part for part in re.split(r"[；;]", text[start:end].strip("。")) if part]
-        levels = [found.group(1) for part in parts if (found := _CODED_LEVEL.fullmatch(_CODED.sub("", part)))]
-        values = {found.group(1): found.group(2) for part in parts if (found := _CODED_VALUE.fullmatch(part))}
-        names = [
-            part
-            for part in parts
-            if _CODED_VALUE.fullmatch(part) is None and _CODED_LEVEL.fullmatch(_CODED.sub("", part)) is None
-        ]
+    for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
+        # A value runs to the next value: it may hold semicolons itself (一级≤1小时；二级≤2小时).
+        head, *rest = _CODED_VALUE.split(text[start:end].rstrip("。；;"))
+        values = {which: value.rstrip("。；;") for which, value in zip(rest[::2], rest[1::2], strict=True)}
+        parts = [_CODED.sub("", part) for part in re.split(r"[；;]", head) if part]
+        levels = [found.group(1) for part in parts[:2] if (found := _CODED_LEVEL.fullmatch(part))]
+        names = parts[len(levels) :]
         if not levels or not names:
             continue
         target = values.get("年度") or values.get(None) or values.get("实施周期")

@@ -27,6 +27,7 @@ __all__ = [
     "is_nothing",
     "is_total_fund",
     "label_of",
+    "leading_levels",
     "level_points",
     "list_column",
     "money_unit",
@@ -48,6 +49,7 @@ class Label(StrEnum):
     GRADE = "grade"  # 评价等级
     CONCLUSION = "conclusion"  # 自评结论
     PROBLEM = "problem"  # 存在问题及原因
+    SHORTFALL = "shortfall"  # 偏差大或目标未完成原因分析
     MEASURE = "measure"  # 改进措施
     OTHER = "other"  # a known label whose value no record holds
 
@@ -144,7 +146,7 @@ _LABELS: tuple[tuple[Label, str], ...] = (
     ),
     (
         Label.FUNDS,
-        r"(?:年度|项目|专项|财政|本年|部门|当年|全年|单位)*(?:资金|预算|收支)(?:总)?(?:情况|金额|总体情况|整体情况|安排|投入|来源|构成|安排和使用情况|安排及使用情况|使用情况|执行情况|支出情况|额度|需求|申请|收支情况)?"
+        r"(?:年度|项目|专项|财政|本年|部门|当年|全年|单位|总体|整体)*(?:资金|预算|收支)(?:总)?(?:情况|金额|总体情况|整体情况|安排|投入|来源|构成|安排和使用情况|安排及使用情况|使用情况|执行情况|支出情况|额度|需求|申请|收支情况)?"
         r"|(?:基本|项目)支出总额",
     ),
     (
@@ -161,9 +163,12 @@ _LABELS: tuple[tuple[Label, str], ...] = (
     (Label.GRADE, r"(?:自评|评价|绩效|评定)*(?:等级|级别|结果等级|结果)"),
     (Label.CONCLUSION, r"(?:自评|评价|绩效|综合|总体|绩效自评|自我评价)*(?:结论|总体结论|评语|总体评价)"),
     (
+        Label.SHORTFALL,
+        r"(?:主要|项目)?偏差(?:较?大)?(?:及|和|与|或|、)?(?:目标|指标)?(?:未完成)?(?:的|其)?(?:主要)?原因(?:分析)?(?:说明)?",
+    ),
+    (
         Label.PROBLEM,
-        r"(?:主要|项目)?(?:存在|发现)?(?:的)?(?:主要)?(?:问题|不足|偏差)(?:大或目标未完成)?(?:及|和|与|、)?(?:其)?(?:主要)?(?:原因)?(?:分析)?"
-        r"|偏差大或目标未完成原因分析",
+        r"(?:主要|项目)?(?:存在|发现)?(?:的)?(?:主要)?(?:问题|不足|偏差)(?:及|和|与|、)?(?:其)?(?:主要)?(?:原因)?(?:分析)?",
     ),
     (
         Label.MEASURE,
@@ -283,12 +288,13 @@ _LIST_COLUMNS: tuple[tuple[ListColumn, str], ...] = (
     (ListColumn.CODE, r"(?:单位|部门|项目|预算单位)(?:编码|代码)|序号"),
     (
         ListColumn.PROJECT,
-        rf"{_RANK}项目(?:支出)?名称(?:\(.*\))?|单位\(项目\)名称|(?:专项|政策)(?:资金)?名称|项目",
+        rf"{_RANK}项目(?:支出)?名称(?:\(.*\))?|支出项目类别(?:\(.*\))?|单位\(项目\)名称"
+        r"|(?:专项|政策)(?:资金)?名称|项目",
     ),
     (ListColumn.BODY, rf"{_RANK}(?:单位|部门)(?:名称)?|单位\(部门\)名称"),
     (
         ListColumn.TOTAL,
-        r"总计|合计|(?:年度|项目)*资金总额|项目(?:资金)?总额|(?:当年|年度|申报|预算|财政拨款|安排)*(?:预算)?(?:金额|资金总额|总额)|(?:年度|当年)?预算(?:数|资金)",
+        r"总计|合计|(?:预算)?支出总额|(?:年度|项目)*资金总额|项目(?:资金)?总额|(?:当年|年度|申报|预算|财政拨款|安排)*(?:预算)?(?:金额|资金总额|总额)|(?:年度|当年)?预算(?:数|资金)",
     ),
     (
         ListColumn.FUND,
@@ -337,6 +343,17 @@ def is_level1(text: str) -> bool:
 def is_level2(text: str) -> bool:
     """Whether a cell names a second-level indicator (二级指标)."""
     return _LEVEL2.fullmatch(fold(text)) is not None
+
+
+_LEADING_LEVELS = re.compile(
+    rf"((?:{_LEVEL1_ONLY}|{_LEVEL_EITHER})指标)[-/]?((?:{_LEVEL2_ONLY}|{_LEVEL_EITHER})指标)[-/:：]?(.+)"
+)
+
+
+def leading_levels(text: str) -> tuple[str, str, str] | None:
+    """Levels and name of an indicator written in one cell: 产出指标数量指标培训场次."""
+    found = _LEADING_LEVELS.fullmatch(text)
+    return (found.group(1), found.group(2), found.group(3)) if found else None
 
 
 def level_points(text: str) -> str | None:
@@ -390,11 +407,14 @@ def execution_weight(text: str) -> str | None:
 
 _MONEY_UNIT = re.compile(r"(?:单位:?|金额:?|\()(?:人民币)?(亿元|百万元|千元|万元|元)")
 _CAPTION_UNIT = re.compile(r"单位:?(?:人民币)?(亿元|百万元|千元|万元|元)")
+_UNIT_ALONE = re.compile(r"\(?(?:人民币)?(亿元|百万元|千元|万元|元)\)?")
 
 
 def money_unit(text: str, *, caption: bool = False) -> str | None:
-    """The unit of money a label (项目资金（万元）) or a caption (单位：万元) prints."""
-    found = (_CAPTION_UNIT if caption else _MONEY_UNIT).search(fold(text))
+    """The unit of money a label (项目资金（万元）) or a caption (单位：万元, or 万元 alone) prints."""
+    key = fold(text)
+    in_caption = _CAPTION_UNIT.search(key) or _UNIT_ALONE.fullmatch(key)
+    found = in_caption if caption else _MONEY_UNIT.search(key)
     return found.group(1) if found else None
 
 

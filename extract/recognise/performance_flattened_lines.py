@@ -1,0 +1,75 @@
+"""The printed lines of flattened text: their words, without page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fiscalgraph.extract.document import Document, Paragraph
+from fiscalgraph.extract.recognise.performance_vocabulary import value_text
+
+__all__ = ["ONE_CHARACTER", "PAGE_NUMBER", "Line", "lines_of"]
+
+PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*")
+_LEAST_PAGE, _MOST_PAGE = 6, 150  # printed lines from one page number to the next
+ONE_CHARACTER = set("无有是否优良好中差")
+"""Results of one character; any other single character is the end of a wrapped word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: its tokens (blanks between them), and whether a blank line stands above."""
+
+    tokens: tuple[str, ...]
+    block: int
+    paragraph: Paragraph
+    gap: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(self.tokens)
+
+
+def lines_of(document: Document) -> Iterator[Line]:
+    """The document's printed lines, page numbers left out."""
+    printed = []
+    number = 0
+    for block, item in enumerate(document.blocks):
+        if isinstance(item, Paragraph):
+            line = item.place.line or number + 1
+            tokens = tuple(_tokens(item.text))
+            if tokens:
+                printed.append(Line(tokens, block, item, gap=line > number + 1))
+            number = line
+    pages = _page_numbers(printed)
+    for at, kept in enumerate(printed):
+        if at not in pages:
+            yield kept
+
+
+def _page_numbers(lines: Sequence[Line]) -> set[int]:
+    """Which lines are page numbers: bare numbers that count up by one, a page's height apart."""
+    bare = [
+        (at, int(found.group()))
+        for at, line in enumerate(lines)
+        if PAGE_NUMBER.fullmatch(line.text) and (found := re.search(r"\d+", line.text))
+    ]
+    chains: dict[int, list[tuple[int, int]]] = {}
+    for at, number in bare:
+        last = chains.get(number - 1)
+        near = last is not None and _LEAST_PAGE <= at - last[-1][0] <= _MOST_PAGE
+        chain = [*last, (at, number)] if last is not None and near else [(at, number)]
+        known = chains.get(number)
+        if known is None or len(chain) >= len(known):
+            chains[number] = chain
+    return {at for chain in chains.values() if len(chain) >= 3 for at, _ in chain}
+
+
+def _tokens(text: str) -> list[str]:
+    """A line's words; single characters set apart (justified text) are one word."""
+    words = text.split()
+    single = [word for word in words if len(word) == 1 and not word.isascii()]
+    if len(words) >= 3 and len(single) > len(words) / 2 and not ONE_CHARACTER & set(single):
+        return [value_text(text)]
+    return words

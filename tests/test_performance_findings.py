@@ -1,0 +1,81 @@
+"""Scores, reasons and conclusions of performance tables (自评得分, 偏差原因, 自评结论)."""
+
+from __future__ import annotations
+
+from performance_tables import EVALUATION, grid, paragraph, read
+
+from fiscalgraph.extract.recognise.performance_findings import split_conclusion
+
+
+def test_score_is_read_from_the_total_row_and_reasons_become_findings() -> None:
+    records = read(
+        grid(
+            "项目名称||档案整理||||||",
+            EVALUATION,
+            "|产出指标|数量指标|卷数|≥9卷|8卷|90|80|纸张到货较晚。",
+            "|||页数|≥9页|9页|0|0|无",
+            "总 分||||||90|80|",
+            "自评结论|完成情况良好。下一步，我们将提前采购纸张。|||||||",
+        )
+    )
+    assert records.projects[0].score == "80"
+    assert [(finding.kind, finding.text) for finding in records.findings] == [
+        ("underperformance_reason", "纸张到货较晚。"),
+        ("improvement_measure", "我们将提前采购纸张"),
+    ]
+
+
+def test_one_reason_in_the_headers_place_is_a_finding_of_the_project() -> None:
+    reason = "批复到达太晚，采购未能在年内完成，资金结转下年使用。"
+    records = read(
+        grid(
+            "项目名称||平台建设||||||",
+            f"绩效|一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分|{reason}",
+            "|产出指标|数量指标|子系统|=3个|0|90|0|",
+        )
+    )
+    assert [finding.text for finding in records.findings] == [reason]
+    assert records.indicators[0].reason is None
+
+
+def test_conclusion_printed_below_the_table_one_character_a_line() -> None:
+    form = grid("项目名称||平台建设||||||", EVALUATION, "|产出指标|数量指标|子系统|=3个|2个|90|60|")
+    label = [paragraph(character) for character in "自评结论"]
+    records = read(form, *label, paragraph("数量指标未完成，主要原因是设备停产。"))
+    assert [finding.text for finding in records.findings] == ["数量指标未完成，主要原因是设备停产"]
+    assert records.consumed == {0, 1, 2, 3, 4, 5}
+
+
+def test_conclusions_without_praise_and_budget_requests() -> None:
+    text = (
+        "项目执行率100%，任务全部完成，但培训人数指标未完成，主要原因是报名者较少。"
+        "建议以后年度预算继续保留该项目。今后将提前发布通知。"
+    )
+    assert split_conclusion(text) == [
+        ("problem_cause", "培训人数指标未完成，主要原因是报名者较少"),
+        ("improvement_measure", "今后将提前发布通知"),
+    ]
+
+
+def test_conclusion_under_its_own_headings() -> None:
+    text = "1.完成情况：任务完成。2.存在问题：批复较晚，资金结转。3.下一步改进意见及建议：加强采购管理。"
+    assert split_conclusion(text) == [
+        ("problem_cause", "批复较晚，资金结转"),
+        ("improvement_measure", "加强采购管理"),
+    ]
+
+
+def test_enumerated_causes_are_single_findings() -> None:
+    records = read(
+        grid(
+            "项目名称||平台建设||||||",
+            EVALUATION,
+            "|产出指标|数量指标|子系统|=3个|2个|90|60|",
+            "总分||||||90|60|",
+            "存在问题及原因|1.设备停产。2.人手不足，一是调走两人，二是未补。|||||||",
+        )
+    )
+    assert [(finding.ordinal, finding.text) for finding in records.findings] == [
+        (1, "设备停产"),
+        (2, "人手不足，一是调走两人，二是未补"),
+    ]
