@@ -40,7 +40,9 @@ _CLOSING = "”’）)》〉】」\"'"
 _OPEN_TO_CLOSE = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉"}
 _ITEM_MARKER = re.compile(r"[（(]\d{0,7}[类款项][）)]")
 _MONEY = re.compile(r"\d[\d,，.]*\s*(?:元|万元|亿元)")
-_FIGURE_GOES_ON = re.compile(r"[\d.,，]*\d\s*(?:万?元|亿元|千元|[%％]|个|家|名|人|项|辆|台|套|次|批|所)")
+_FIGURE_GOES_ON = re.compile(
+    r"[\d.,，]*\d\s*(?:万?元|亿元|千元|[%％]|个|家|名|人|项|辆|台|套|次|批|所|分(?![一-龥]))"
+)
 _PAGE_NUMBER = re.compile(
     r"(?:[-—–－·\s]*\d{1,3}[-—–－·\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})"
 )
@@ -176,7 +178,8 @@ def _goes_on(
     if current.heading is not None and len(text) < 40:
         return False
     if text.endswith(("：", ":")):
-        return _is_full(current, full_width)  # else a list or a table follows
+        # A list or a table follows, unless the colon only happens to stand at the line's end.
+        return _is_full(current, full_width) and not re.search("(?:表|如下)[:：]$", text)
     if not _is_finished(text):
         return _is_prose(current, full_width)
     if last.place.box is not None and first.place.box is not None:
@@ -217,7 +220,7 @@ def logical_paragraphs(document: Document) -> list[Paragraph]:
     """The document's running text as its author's paragraphs, in reading order.
 
     Tables are boundaries, but a sentence that a table or a page's end interrupts goes
-    on behind it. Lines that hold only a page number are left out.
+    on behind it. A page number that interrupts a paragraph is left out.
     """
     lines = [
         (index, _width(run.text.strip()))
@@ -229,13 +232,17 @@ def logical_paragraphs(document: Document) -> list[Paragraph]:
     recurring = _recurring(document.blocks)
     result: list[Paragraph] = []
     current: Paragraph | None = None
+    held: list[Paragraph] = []  # lone numbers behind ``current``: page numbers, if it goes on
     behind_table = False
     for index, block in enumerate(document.blocks):
         if isinstance(block, Table):
             behind_table = True
             continue
         piece = _tidied(block)
-        if piece is None or _PAGE_NUMBER.fullmatch(piece.text):
+        if piece is None:
+            continue
+        if _PAGE_NUMBER.fullmatch(piece.text):
+            held.append(piece)
             continue
         # Behind a table only a sentence that was cut off goes on.
         cut_off = current is not None and not _is_finished(current.text) and "，" in current.text
@@ -250,11 +257,12 @@ def logical_paragraphs(document: Document) -> list[Paragraph]:
         else:
             if current is not None:
                 result.append(current)
+            result += held
             current = piece
-        behind_table = False
+        held, behind_table = [], False
     if current is not None:
         result.append(current)
-    return result
+    return result + held
 
 
 def _recurring(blocks: tuple[Block, ...]) -> frozenset[str]:

@@ -106,6 +106,13 @@ def test_an_enumeration_goes_on_in_the_next_paragraph() -> None:
     ]
 
 
+def test_a_page_number_between_items_is_no_text() -> None:
+    assert read("六、有关建议", "一是加强论证。", "- 48 -", "49", "二是规范合同。") == [
+        (MEASURE, 1, "加强论证"),
+        (MEASURE, 2, "规范合同"),
+    ]
+
+
 def test_room_for_improvement_followed_by_measures() -> None:
     assert read("本次绩效评价等级为优。项目在档案管理方面还有提升空间，一是完善制度；二是配备专人。") == [
         (PROBLEM, None, "项目在档案管理方面还有提升空间"),
@@ -187,3 +194,41 @@ def test_figures_of_a_report_fill_what_a_summary_leaves_open() -> None:
 
 def test_a_project_without_figures_gives_no_narrative() -> None:
     assert recognise_project_narrative(document("1.渠道维护项目绩效自评综述：项目总体完成良好。")) == ()
+
+
+def test_the_problem_before_its_causes_is_stated_too() -> None:
+    assert read("三、存在的问题", "水费收缴有待加强。主要原因有两个方面，一是计量不足；二是宣传不够。") == [
+        (PROBLEM, None, "水费收缴有待加强"),
+        (PROBLEM, 1, "计量不足"),
+        (PROBLEM, 2, "宣传不够"),
+    ]
+
+
+def test_what_is_said_of_several_projects_is_said_of_none() -> None:
+    summary = "部门整体支出绩效自评综述：得分为97分。"
+    several = "我局通过对“渠道维护”等7个项目的自评，得出成果。发现的问题及原因：一是经费不足。"
+    assert project_of(summary, several) == {None}
+
+
+def test_a_report_states_the_money_of_its_project() -> None:
+    (narrative,) = recognise_project_narrative(
+        document(
+            "评价项目名称：2024年度堤防加固资金绩效评价",
+            "项目主管部门：清河市水务局",
+            "2024年堤防加固资金预算批复金额1,200万元，实际执行1,100万元，执行率91.67%。",
+            "其中：东堤预算700万元，实际支出700万元，执行率100%。",
+        )
+    )
+    assert (narrative.narrative_budget, narrative.narrative_executed) == ("1200", "1100")
+    assert (narrative.narrative_rate, narrative.department) == ("91.67%", "清河市水务局")
+
+
+def test_the_rate_of_a_part_is_not_the_projects() -> None:
+    (narrative,) = recognise_project_narrative(
+        document(
+            "渠道维护项目绩效评价报告",
+            "项目2024年预算金额为100万元，全年预算执行90万元。",
+            "清淤预算50万元，实际支出50万元，预算执行率100%。",
+        )
+    )
+    assert (narrative.narrative_executed, narrative.narrative_rate) == ("90", None)

@@ -84,3 +84,13 @@ def test_a_title_broken_over_lines_is_whole() -> None:
 def test_an_unclosed_bracket_does_not_swallow_the_text() -> None:
     (law,) = read("见《未闭合的书名" + "，说明" * 60 + "《水库管理条例》。")
     assert law.title == "水库管理条例"
+
+
+def test_a_numbered_document_of_another_kind() -> None:
+    (minutes,) = read("根据《关于灌区改制有关问题的会议纪要》（云府阅〔2015〕12号）立项，见《灌区年报》。")
+    assert (minutes.kind, minutes.document_number) == ("other", "云府阅〔2015〕12号")
+
+
+def test_the_number_of_the_notice_that_issues_a_text() -> None:
+    (law,) = read("按照市水务局关于印发《节水资金管理办法》的通知（云水发〔2021〕15号）执行。")
+    assert (law.title, law.document_number) == ("节水资金管理办法", "云水发〔2021〕15号")

@@ -117,3 +117,40 @@ def test_definitions_and_income_are_no_spending() -> None:
 
 def test_a_change_without_the_amount_itself_is_no_statement() -> None:
     assert read("1.教育支出（类）比上年增加3.00万元，主要原因是增资。") == ()
+
+
+def test_a_share_repeats_its_class_with_or_without_the_last_word() -> None:
+    items = read(
+        "结构如下：教育（类）支出8.00万元，占100%。", "1.教育支出（类）8.00万元，完成年初预算的90%。"
+    )
+    assert [(item.class_name, item.percent) for item in items] == [("教育支出", "90%")]
+
+
+def test_what_a_known_item_is_used_for() -> None:
+    items = read(
+        "项目支出主要用于：",
+        "水文测报支出5.00万元，主要用于站点维护。防汛和抗旱支出7.00万元，主要用于物资储备。",
+        "劳务费支出6.00万元，主要用于临时用工。",
+        "1.农林水支出（类）水利（款）水文测报（项）支出决算为9.00万元。",
+        "2.农林水支出（类）水利（款）防汛（项）支出决算为8.00万元。",
+        "3.农林水支出（类）水利（款）抗旱（项）支出决算为3.00万元。",
+    )
+    assert [(*names(item), item.printed, item.purpose) for item in items[:2]] == [
+        (None, None, "水文测报支出", "5.00", "站点维护"),
+        (None, None, "防汛和抗旱支出", "7.00", "物资储备"),
+    ]
+    assert [item.printed for item in items[2:]] == ["9.00", "8.00", "3.00"]
+
+
+def test_the_last_word_of_a_name_told_by_code() -> None:
+    items = read("（一）2130399-其他水利支出20.00万元。", "（二）2130301-行政运行支出3.00万元。")
+    assert [(item.item, item.printed) for item in items] == [("其他水利支出", "20.00"), ("行政运行", "3.00")]
+
+
+def test_an_item_mentioned_in_a_reason_does_not_end_it() -> None:
+    (first, second) = read(
+        "1.水利（款）水文测报（项）支出8.00万元，比上年减少。主要原因是部分站点调整至水利（款）防汛（项）。",
+        "（2）农林水支出（类）支出9.00万元，比上年增加。主要原因是水价调整带来农林水支出（类）支出增加。",
+    )
+    assert (first.printed, first.reason) == ("8.00", "部分站点调整至水利（款）防汛（项）")
+    assert (second.printed, second.reason) == ("9.00", "水价调整带来农林水支出（类）支出增加")

@@ -120,3 +120,10 @@ def test_a_long_quote_is_cut() -> None:
     quote = source_at(paragraph, 0, 301).quote
     assert len(quote) == 200
     assert quote.endswith("…")
+
+
+def test_a_score_on_the_next_line_goes_on() -> None:
+    lines = ("2024年度河道巡查及水闸管护工作经费项目绩效自评得分为", "96.79分。", "2.绩效目标完成情况")
+    blocks = tuple(Paragraph((Run(text, Place(line=n)),)) for n, text in enumerate(lines, 1))
+    joined = logical_paragraphs(Document("d", "d.txt", "0", "text", blocks))
+    assert [paragraph.text for paragraph in joined] == [lines[0] + lines[1], lines[2]]

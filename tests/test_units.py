@@ -155,3 +155,37 @@ def test_the_place_is_that_of_the_name() -> None:
     made = tuple(Paragraph((Run(text, Place(line=n)),)) for n, text in enumerate(blocks, 1))
     units = recognise_units(Document("d", "d.txt", "0", "text", made))
     assert [(unit.unit, unit.source.line) for unit in units] == [("办公室", 1), ("建设管理处", 2)]
+
+
+def test_the_list_of_units_says_how_the_body_itself_is_written() -> None:
+    table = Table((Cell("单位名称", 0, 0), Cell("清河市水务局（本级）", 1, 0), Cell("清河市节水中心", 2, 0)))
+    found = read("部门决算包括：清河市水务局本级决算、下属单位决算。", table)
+    assert found["subordinate_unit"] == ["清河市水务局（本级）", "清河市节水中心"]
+
+
+def test_divisions_whose_names_begin_like_a_sentence() -> None:
+    found = read(
+        "本局内设5个处室，分别为办公室、财政审计处、农贸市场和供水监管处、协调督办处、指导监督处、“水安全”指挥中心。"
+    )
+    assert found["internal_division"] == [
+        "办公室",
+        "财政审计处",
+        "农贸市场和供水监管处",
+        "协调督办处",
+        "指导监督处",
+        "“水安全”指挥中心",
+    ]
+    assert read("本局下属单位包括：财政全额拨款事业单位2个、协调各方工作的办公室。")["subordinate_unit"] == []
+
+
+def test_what_a_budget_is_said_to_hold() -> None:
+    found = read("我校2024年度部门预算包括大学本级、附属中学及附属小学的预算收支情况。")
+    assert found["subordinate_unit"] == ["大学本级", "附属中学", "附属小学"]
+
+
+def test_units_counted_behind_the_divisions() -> None:
+    found = read("本局下设2个处室：办公室、人事处，1个非独立核算单位：清河市节水办公室。")
+    assert (found["internal_division"], found["subordinate_unit"]) == (
+        ["办公室", "人事处"],
+        ["清河市节水办公室"],
+    )

@@ -66,6 +66,10 @@ _FAMILIES: tuple[tuple[str, ...], ...] = (
     tuple(rf"{n}(?:[.．](?!\d)|、)" for n in range(1, 16)),
     tuple("①②③④⑤⑥⑦⑧⑨⑩"),
 )
+# Words between the problem and the enumeration of its causes: "…有待提升。主要原因有两个方面，一是…".
+_LEADS_IN = re.compile(
+    "[^，。；]{0,10}(?:原因|体现|表现|如下|包括)(?:分析|主要|在于|有|是|为|在|[一二三四五六七八九两几]个?方面)*[:：，,]?"
+)
 _IMPROVABLE = re.compile(
     r"(?P<problem>[^。；]*(?:还|仍|尚|均)?(?:有|存在)(?:一定|较大|进一步)?(?:的)?(?:提升|改进|提高|完善)(?:的)?空间)[，,。；：:](?=一是)"
 )
@@ -162,8 +166,9 @@ def split_enumeration(text: str) -> list[tuple[int | None, int, int]]:
         return [(None, 0, len(text))]
     items: list[tuple[int | None, int, int]] = []
     lead = text[: best[0].start()]
-    if len(lead) >= 8 and lead.endswith("。"):
-        items.append((None, 0, len(lead)))
+    stated = lead.rfind("。") + 1
+    if stated >= 8 and (stated == len(lead) or _LEADS_IN.fullmatch(lead, stated)):
+        items.append((None, 0, stated))
     ends = [marker.start() for marker in best[1:]] + [len(text)]
     items += [(n, marker.end(), end) for n, (marker, end) in enumerate(zip(best, ends, strict=True), number)]
     return items

@@ -22,6 +22,7 @@ _NUMBER = (
     r"|(?:国务院|国家主席|主席|财政部|[一-龥]{2,20})令\s*第?\s*\d{1,4}\s*号)"
 )
 _NUMBER_BEHIND = re.compile(rf"(?:[（(\[〔][^（()）]{{0,10}}?)?{_NUMBER}")
+_ISSUED = re.compile("的通知")
 _NUMBER_BEFORE = re.compile(rf"{_NUMBER}\s*$")
 
 _LEAD_IN = re.compile("^(?:按照|根据|依据|依照|参照|遵照|遵循|执行|落实|贯彻|以及|及|和|与|见|即|由)+")
@@ -44,6 +45,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _NO_LAW = re.compile("(?:方法|书法|写法|做法|说法|看法|用法|想法|疗法|兵法)$")
+# What may carry a number of its own and is no law or policy text all the same.
+_NO_DOCUMENT = re.compile("(?:报告|合同|协议|协议书|证书|证|书|刊|报|杂志|汇编|选编|读本)$")
 _BODY = re.compile(
     "^(?:(?:中共|中国共产党)?[一-龥、（）()]{0,60}?(?:中央|国务院|委员会|党委|省委|市委|区委|县委|人民政府|政府|办公厅|办公室"
     "|部|厅|局|委|院|会|行|署|等[一-龥\\d]{0,6}部门|等单位|等))(?=(?:印发|转发)?关于)"
@@ -85,7 +88,9 @@ def _same_text(title: str) -> str:
 
 
 def _document_number(text: str, start: int, end: int) -> str | None:
-    behind = _NUMBER_BEHIND.match(text, end + 1)
+    # 关于印发《某某办法》的通知（文号）: the number of the notice is the one the text is known by.
+    issued = _ISSUED.match(text, end + 1) if text[:start].endswith("印发《") else None
+    behind = _NUMBER_BEHIND.match(text, issued.end() if issued else end + 1)
     before = None if behind else _NUMBER_BEFORE.search(text[max(0, start - 30) : start - 1])
     match = behind or before
     return _LEAD_IN.sub("", re.sub(r"\s", "", match["number"])) if match else None
@@ -102,10 +107,10 @@ def recognise_laws(document: Document) -> tuple[Law, ...]:
         text = paragraph.text
         for start, end in _titles(text):
             title = text[start:end]
-            kind = _kind(title)
+            number = _document_number(text, start, end)
+            kind = _kind(title) or ("other" if number and not _NO_DOCUMENT.search(title) else None)
             if kind is None:
                 continue
-            number = _document_number(text, start, end)
             key = _same_text(title)
             known = laws.get(key)
             if known is None:

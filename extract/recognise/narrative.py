@@ -47,6 +47,11 @@ _UNMARKED = re.compile(
     rf"|“(?P<name3>{_CLASS_NAME})”(?:科目)?"
     rf"|(?P<name4>{_CLASS_NAME})(?=(?:支出)?[\d,.]+[万亿]?元)"
 )
+# Items whose own name ends in 支出 (其他公安支出); in 行政运行支出5万元 it is the sentence's word.
+_ENDS_IN_SPENDING = re.compile("^其他|(?:缴费|培训|的|补助|补偿|基金)$")
+_USE_OF = re.compile(
+    r"(?:^|(?<=。))(?:[（(]?\d{1,2}[)）.、．])?(?P<name>[^，。；：:“”\d]{3,60}?)(?=\d[\d,，.]*[万亿]?元[，,]主要(?:是)?用于)"
+)
 _LEAD = re.compile(
     r"^(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．)）]|[①-⑳]|其中[:：，]?)+"
 )
@@ -150,9 +155,23 @@ def _unmarked_references(text: str) -> list[_Reference]:
     for match in _UNMARKED.finditer(text):
         name = match["name1"] or match["name2"] or match["name3"] or match["name4"]
         code = match["code1"] or match["code2"] or ""
-        names = {0: _Names(name), 5: _Names(None, name), 7: _Names(None, None, name)}[len(code)]
         certain = match["name4"] is None
-        found.append(_Reference(names, match.start(), match.end(), False, certain))
+        end = match.end()
+        if match["name1"] and text.startswith("支出", end) and _ENDS_IN_SPENDING.search(name):
+            name, end = name + "支出", end + 2
+        names = {0: _Names(name), 5: _Names(None, name), 7: _Names(None, None, name)}[len(code)]
+        found.append(_Reference(names, match.start(), end, False, certain))
+    return found
+
+
+def _reference_by_name(text: str, known: frozenset[str]) -> list[_Reference]:
+    """Items that the document names elsewhere with markers, at the head of "…支出5万元，主要用于…"."""
+    found: list[_Reference] = []
+    for match in _USE_OF.finditer(text):
+        name = match["name"]
+        plain = name.removesuffix("支出")
+        if {name, plain} & known or all(part in known for part in re.split("[和、]", plain)):
+            found.append(_Reference(_Names(item=name), match.start("name"), match.end("name"), False))
     return found
 
 
@@ -232,6 +251,15 @@ def _statement_end(text: str, references: list[_Reference], index: int) -> int:
     return cut + 1 if cut >= 0 else end
 
 
+def _in_passing(text: str, reference: _Reference) -> bool:
+    """Whether an item is only mentioned within a sentence: 主要原因是…带来住房保障支出（类）支出增加。"""
+    begin = max(text.rfind(mark, 0, reference.start) for mark in "。；;：:") + 1
+    lead = _LEAD.sub("", text[begin : reference.start])
+    end = min((at for mark in "。；;" if (at := text.find(mark, reference.end)) >= 0), default=len(text))
+    within = bool(lead.strip(_QUOTES + " ")) or _REASON.match(text, reference.start) is not None
+    return within and _AMOUNT.search(text, reference.end, end) is None
+
+
 def _filled(names: _Names, above: _Names) -> _Names:
     """``names`` with what the sentence leaves out taken from the one above."""
     if names.class_name is not None:
@@ -248,14 +276,20 @@ def recognise_narrative(document: Document) -> tuple[NarrativeItem, ...]:
     """
     paragraphs = _explanation(logical_paragraphs(document))
     marked = _statements(paragraphs, _marked_references)
-    return _without_bare_shares(marked or _statements(paragraphs, _unmarked_references))
+    if not marked:
+        return _without_bare_shares(_statements(paragraphs, _unmarked_references))
+    known = frozenset(name for item in marked for name in (item.item, item.subclass) if name)
+    return _without_bare_shares(
+        _statements(paragraphs, lambda text: _marked_references(text) or _reference_by_name(text, known))
+    )
 
 
 def _without_bare_shares(items: list[NarrativeItem]) -> tuple[NarrativeItem, ...]:
     """``items`` less those that repeat, in a list of shares (…，占…%), what a fuller sentence states."""
 
     def key(item: NarrativeItem) -> tuple[str | None, ...]:
-        return item.class_name, item.subclass, item.item, item.printed, item.unit
+        class_name = item.class_name.removesuffix("支出") if item.class_name else None
+        return class_name, item.subclass, item.item, item.printed, item.unit
 
     full = {key(item) for item in items if not _is_bare(item)}
     return tuple(item for item in items if not _is_bare(item) or key(item) not in full)
@@ -288,12 +322,12 @@ def _statements(
     above = _Names()
     for paragraph in paragraphs:
         text = paragraph.text
-        references = references_in(text)
+        references = [found for found in references_in(text) if not _in_passing(text, found)]
         if _SECTION.match(text) and not references:
             above = _Names()
         for index, reference in enumerate(references):
             names = _filled(reference.names, above) if reference.marked else reference.names
-            above = names
+            above = names if reference.marked else above
             end = _statement_end(text, references, index)
             if not reference.certain:
                 # The sentence behind a list of classes speaks of their sum.

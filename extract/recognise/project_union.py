@@ -20,6 +20,18 @@ def _key(name: str) -> str:
     return re.sub(r"(?:项目)+$", "", text)
 
 
+_WHOLE = re.compile("整体(?:支出|绩效)*$")
+
+
+def _meant(name: str, projects: Sequence[Project]) -> list[int]:
+    """Which of ``projects`` bear the name; 部门整体 means the one form on a whole department."""
+    named = [i for i, project in enumerate(projects) if _key(project.project) == _key(name)]
+    if not named and _WHOLE.search(name):
+        whole = [i for i, project in enumerate(projects) if project.scope == "department"]
+        named = whole if len(whole) == 1 else []
+    return named
+
+
 def _same_amounts(project: Project, narrative: ProjectNarrative) -> bool:
     return narrative.narrative_budget is not None and narrative.narrative_budget == project.budget_full
 
@@ -35,7 +47,7 @@ def join_narratives(
     joined = list(projects)
     taken: set[int] = set()
     for narrative in narratives:
-        named = [i for i, project in enumerate(joined) if _key(project.project) == _key(narrative.project)]
+        named = _meant(narrative.project, joined)
         free = [i for i in named if i not in taken] or named
         alike = [i for i in free if _same_amounts(joined[i], narrative)] or free
         if not alike:
@@ -43,9 +55,9 @@ def join_narratives(
                 Project(
                     occurrence=max((project.occurrence for project in joined), default=-1) + 1,
                     project=narrative.project,
-                    scope="project",
-                    department=None,
-                    implementing_unit=None,
+                    scope="department" if _WHOLE.search(narrative.project) else "project",
+                    department=narrative.department,
+                    implementing_unit=narrative.implementing_unit,
                     unit=narrative.unit,
                     budget_initial=None,
                     budget_full=None,
@@ -81,7 +93,7 @@ def join_findings(findings: Sequence[Finding], projects: Sequence[Project]) -> t
     joined = []
     for finding in findings:
         if finding.occurrence is None and finding.project is not None:
-            named = {p.occurrence for p in projects if _key(p.project) == _key(finding.project)}
+            named = {projects[i].occurrence for i in _meant(finding.project, projects)}
             if len(named) == 1:
                 finding = replace(finding, occurrence=named.pop())
         joined.append(finding)

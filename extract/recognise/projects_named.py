@@ -31,6 +31,10 @@ _LABELLED = re.compile(
 _EVALUATED = re.compile(
     r"对(?:20\d\d年度?)?[“\"]?(?P<name>[^，。；：:“”]{4,60}?)[”\"]?(?:项目)?(?:（以下简称[^）]*）)?(?:开展|进行|组织)了?(?:重点|部门|财政)?(?:项目)?(?:支出)?绩效评价"
 )
+# "我局通过对“甲”等7个项目的自评，…": what follows is about all of them.
+_SEVERAL = re.compile(
+    "[^。；]{0,30}?对[^。；]{0,60}?(?:[0-9]+|[一二三四五六七八九十]+)个(?:[一二]级)?(?:预算)?项目(?:支出)?的?(?:绩效)?(?:自评|评价)"
+)
 _NO_PROJECT = re.compile(
     "一般公共预算|项目支出|政府性基金|全面|个项目|上述|(?:财政|局|厅|部|委员会|单位|部门)$"
 )
@@ -71,9 +75,11 @@ def _split(paragraph: Paragraph, offset: int) -> tuple[Paragraph, Paragraph]:
 
 
 def passages(document: Document) -> list[Paragraph]:
-    """The document's logical paragraphs, each project's summary beginning its own."""
+    """The document's logical paragraphs without lone numbers, each project's summary beginning its own."""
     result: list[Paragraph] = []
     for paragraph in logical_paragraphs(document):
+        if re.fullmatch(r"[\d\-—–]+", paragraph.text):
+            continue
         rest = paragraph
         while (cut := _SUMMARY_WITHIN.search(rest.text)) is not None:
             head, rest = _split(rest, cut.start())
@@ -100,6 +106,11 @@ class ProjectContext:
         self._project: str | None = None
         self._lasting = False  # a report's project lasts to the next part
         self._previous = ""
+
+    @property
+    def in_report(self) -> bool:
+        """Whether a report on one project (绩效评价报告) is being read."""
+        return self._project is not None and self._lasting
 
     def resolve(self, name: str) -> str | None:
         """The project's name as the tables print it, else as the prose does.
@@ -139,6 +150,6 @@ class ProjectContext:
         project = self.resolve(named["name"]) if named is not None else None
         if project is not None:
             self._project, self._lasting = project, True
-        elif _NEXT_PART.match(text) or (not self._lasting and _SECTION.match(text)):
+        elif _NEXT_PART.match(text) or (not self._lasting and (_SECTION.match(text) or _SEVERAL.match(text))):
             self._project = None
         return self._project

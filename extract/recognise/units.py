@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fiscalgraph.extract.document import Document, Paragraph, Run, Table
+from fiscalgraph.extract.document import Document, Paragraph, Table
 from fiscalgraph.extract.paragraphs import ENUMERATOR, logical_paragraphs, source_at, tidy
 from fiscalgraph.extract.recognise.names import ORGANISATION
 from fiscalgraph.extract.records import OrganizationUnit, Source
@@ -37,6 +37,7 @@ _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?:编制|编报|汇总)[^，。；]{{0,12}}?范围(?=[^。；]{{0,40}}?{_SAYS})"
             rf"|(?:下属|下设|所属|直属|部属|局属|厅属|委属|下辖)(?=[^，。；、]{{0,8}}{_COUNT}|[^。；]{{6,900}}等{_COUNT}[^，。；]{{0,10}}单位)"
             rf"|(?:下属|所属|直属|部属|局属|厅属|委属|二级)[一-龥]{{0,6}}?单位(?=[^。；、]{{0,16}}?{_SAYS})"
+            rf"|{_COUNT}非?独立核算(?:的)?(?:事业|行政|预算)?单位(?=[:：])"
             rf"|(?:事业|行政|参公)单位(?=[^，。；、]{{0,8}}(?:分别|包括)|{_COUNT})"
             rf"|预算单位(?=[^。；、]{{0,8}}{_COUNT}[^。；、]{{0,6}}{_SAYS})"
             r"|(?:部门|单位|学校|汇总|局|厅|委)(?:汇总)?(?:预算|决算)(?=(?:包括|由|反映)[^。；]{0,60}?(?:本级|本部|机关))"
@@ -47,15 +48,17 @@ _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _ONLY_KINDS = re.compile("(?:所属|局属|委属|厅属|下属|直属)(?:事业|行政|预算)?单位(?:的)?(?:预算|决算)$")
 _NEGATED = re.compile("(?:无|没有|不设|未设)[^，。；、]{0,12}$")
 _NOT_AN_ORGANISATION = re.compile(
-    r"(?:^(?:负责|承担|组织实施|指导|协调|落实|包括|实行|按照|根据|参照|全额|差额|财政|核定|编制|行政编制|事业编制|不含|其他|全部)"
-    r"|单位$|处室$|科室$|机构$|内设|下设|工作$|情况|预算$|决算$|经费|以下简称|\d[个家台辆人]|万元|收支|职责|执行|管理的|规定)"
+    r"(?:^(?:负责|承担|组织实施|落实|包括|实行|按照|根据|参照|全额|差额|核定|行政编制|事业编制|不含|其他|全部)"
+    r"|^(?:财政|指导|协调|编制)(?!(?:(?!的)[一-龥]){0,8}(?:处|科|室|股|局|司|所|中心)$)"
+    r"|单位$|处室$|科室$|机构$|内设|下设|工作$|情况|预算$|决算$|经费|以下简称|\d[个家台辆人]|万元|收支|职责|执行(?![一-龥]{0,4}(?:处|科|室|局|庭)$)|管理的|规定)"
 )
 _GENERIC = re.compile(
     r"^(?:部门|本部门|本单位|单位|部门本级|本级|本级机关|部门机关|机关|机关本级|各?(?:直属|下属|所属)(?:事业|企业)?(?:单位|机构)?|行政|事业|以上|局属|两部|各区|全市)$"
 )
 _ASIDE = re.compile(
-    r"[（(](?:[^（()）]*(?:对外称|含|自收自支|公益|全额|差额|参公|参照|挂|加挂|级别|[正副][处科厅]级|简称|核算|事业|行政|单位|财政|[0-9０-９]|牌子|不独立|合署)[^（()）]*)[）)]"
+    r"[（(](?:[^（()）]*(?:对外称|含|不纳入|不计入|不占|自收自支|公益|全额|差额|参公|参照|挂|加挂|级别|[正副][处科厅]级|简称|核算|事业|行政|单位|财政|[0-9０-９]|牌子|不独立|合署)[^（()）]*)[）)]"
 )
+_PLACE = re.compile("(?:市场|林场|农场|园|库)$")
 _DIVISION_NAME = re.compile(r"(?:司|处|科|室|厅|局|党委|纪检监察组|[）)])$")
 _LIST_TAIL = re.compile(r"等(?:[\d一二三四五六七八九十]+个)?[一-龥]{0,8}$")
 _LEAD_WORDS = re.compile(
@@ -68,7 +71,6 @@ _LIST_FOLLOWS = re.compile(
 )
 _TABLE_FOLLOWS = re.compile("见(?:下|附)表[:：。]?$|单位名称")
 _TABLE_HEAD = re.compile("序号|单位名称|单位性质|经费(?:性质|形式)|备注|序号.{0,12}单位名称.{0,12}")
-_LAST_WORD = re.compile("本级|机关|本部|中心|[（(](?:本级|机关|本部)[）)]")
 _SETUP = re.compile("机构(?:设置|编制)(?:情况)?$")
 _GLOSSARY = re.compile("名词.{0,4}解释$")
 _HEADING_END = re.compile("(?:说明|情况|表|概况|设置|职能|职责|构成|范围)$")
@@ -91,12 +93,19 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
+def _unquoted(text: str) -> str:
+    """``text`` without quotation marks around it; those around a part of it (“情指行”中心) stay."""
+    text = text.strip("* ")
+    bare = text.strip('“”" ')
+    return text if ("”" in bare and "“" not in bare) or ("“" in bare and "”" not in bare) else bare
+
+
 def _name(piece: str) -> str | None:
     """The organisation that a list's ``piece`` names, or ``None``."""
     text = ENUMERATOR.sub("", piece, count=1) if ENUMERATOR.match(piece) else piece
-    text = _LEAD_WORDS.sub("", text.strip('“”"* '))
+    text = _LEAD_WORDS.sub("", _unquoted(text))
     text = _ASIDE.sub("", text)
-    text = re.sub(r"(?:预算|决算)$", "", _LIST_TAIL.sub("", text)).strip('“”" ')
+    text = _unquoted(re.sub(r"的?(?:预算|决算)(?:收支)?(?:情况)?$", "", _LIST_TAIL.sub("", text)))
     core = re.sub(r"(?:[（(][^（()）]*[）)])+$", "", text)
     if len(core) < 2 or len(text) > 45 or _GENERIC.match(core) or _NOT_AN_ORGANISATION.search(core):
         return None
@@ -110,6 +119,13 @@ def _names(piece: str) -> list[str]:
             continue
         left, right = _name(piece[: match.start()]), _name(piece[match.end() :])
         counted = re.search(_COUNT, piece[: match.start()]) is not None
+        if (
+            left is not None
+            and right is not None
+            and _PLACE.search(left)
+            and right.endswith(("处", "科", "室"))
+        ):
+            continue  # 建筑市场和招标监管处: one division
         if right is not None and (left is not None or counted):
             return [*([left] if left is not None and not counted else []), right]
         if left is not None and re.match(r"\s*\d", piece[match.end() :]):
@@ -196,42 +212,48 @@ def _bare_list(paragraph: Paragraph) -> list[OrganizationUnit]:
 
 def _listed_below(paragraphs: list[Paragraph], index: int, relation: str) -> list[OrganizationUnit]:
     """Units in the numbered paragraphs, or the flattened table, that follow ``paragraphs[index]``."""
-    tabular = _TABLE_FOLLOWS.search(paragraphs[index].text) is not None
+    following = paragraphs[index + 1 :]
+    if _TABLE_FOLLOWS.search(paragraphs[index].text):
+        following = _table_rows(following)
     result: list[OrganizationUnit] = []
-    held: Paragraph | None = None  # the first line of a name that goes on below
-    for paragraph in paragraphs[index + 1 :]:
+    for paragraph in following:
         text = paragraph.text
+        numbered = re.match(rf"(?:{ENUMERATOR.pattern}|\d{{1,3}})\s*", text)
         if text.startswith("第") or paragraph.heading is not None:
             break
-        if _TABLE_HEAD.fullmatch(text):
-            tabular = True
-            continue
-        numbered = re.match(rf"(?:{ENUMERATOR.pattern}|\d{{1,3}})\s*", text)
-        body = text[numbered.end() :] if numbered is not None else text
-        head = re.split("[。：:；;，,]", body)[0]
-        if (
-            numbered is None
-            and held is None
-            and result
-            and (re.match("[（(]", text) or _LAST_WORD.fullmatch(text))
-        ):
+        if numbered is None:
             # The second line of a long name.
-            if not ORGANISATION.search(text) or len(text) > 30:
+            if not result or len(text) > 30 or not re.match("[（(]", text) or not ORGANISATION.search(text):
                 break
             result.append(replace(last := result.pop(), unit=last.unit + text))
             continue
-        if numbered is None and not tabular:
-            break
-        name = _name((held.text if held is not None else "") + head)
+        name = _name(re.split("[。：:；;，,]", text[numbered.end() :])[0])
         if name is None:
-            if held is not None or not tabular or len(head) > 40:
-                break
-            held = Paragraph((Run(head, paragraph.place),))
-            continue
-        origin = held or paragraph
-        result.append(OrganizationUnit(name, relation, source_at(origin, 0, len(origin.text))))
-        held = None
+            break
+        result.append(OrganizationUnit(name, relation, source_at(paragraph, 0, len(text))))
     return result
+
+
+def _table_rows(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """The rows of a table flattened to one cell or line a paragraph, each beginning with its number.
+
+    A wrapped name goes on as long as that makes it a name.
+    """
+    rows: list[Paragraph] = []
+    for paragraph in paragraphs:
+        text = paragraph.text
+        if not rows and _TABLE_HEAD.fullmatch(text):
+            continue
+        if re.match(rf"{len(rows) + 1}(?!\d)", text):
+            rows.append(paragraph)
+            continue
+        if not rows or len(text) > 40 or ENUMERATOR.match(text):
+            break
+        named = rows[-1].text.removeprefix(str(len(rows)))
+        if _name(named) is not None and _name(named + text) is None:
+            break
+        rows.append(Paragraph((*rows.pop().runs, *paragraph.runs)))
+    return rows
 
 
 def _in_table(table: Table) -> list[OrganizationUnit]:
@@ -258,13 +280,13 @@ def _in_table(table: Table) -> list[OrganizationUnit]:
 
 def _distinct(units: list[OrganizationUnit]) -> tuple[OrganizationUnit, ...]:
     """Each unit once per relation; a short 局本级 is dropped beside the full name that ends with it."""
-    result: list[OrganizationUnit] = []
-    seen: set[tuple[str, str]] = set()
+    found: dict[tuple[str, str], OrganizationUnit] = {}
     for unit in units:
         key = (re.sub(r"[（(](本级|机关|本部)[）)]", r"\1", unit.unit), unit.relation)
-        if key not in seen:
-            seen.add(key)
-            result.append(unit)
+        # A sentence says 某某局本级决算, the list of the same units 某某局（本级）: its official name.
+        if key not in found or (found[key].unit == key[0] and unit.unit != key[0]):
+            found[key] = unit
+    result = list(found.values())
     return tuple(
         unit
         for unit in result
