@@ -1,11 +1,13 @@
 """How fast PDFs are read: pdfplumber, bare text extraction (the floor) and our reader, side by side.
 
-    python bench/reading.py [--all] [PATH …]
+    python bench/reading.py [--all] [--json] [PATH …]
+    python bench/reading.py --build DIR [--json]
 
 PATHs are PDF files or folders; without any, the corpus named by FISCALGRAPH_CORPUS (or
 ../shared/corpus) is taken. All three read the same files in one run, in one process and in
 two. Rates are pages per second of CPU time (one process) and of wall-clock time (two);
-the default is a sample of every eighth file, ``--all`` takes every one.
+the default is a sample of every eighth file, ``--all`` takes every one. ``--build`` instead
+builds all PDFs of a folder on two cores and says what each stage costs.
 """
 
 from __future__ import annotations
@@ -13,14 +15,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
+
+from build_stages import IN_WORKERS, BuildFigures, measure_build, peak_memory_mb
 
 SAMPLE_STRIDE = 8
 
@@ -85,7 +89,7 @@ def run_on_two(name: str, paths: list[Path]) -> float:
 
 
 def peak_memory(path: Path) -> float:
-    """Peak resident memory in MB of a fresh process that reads ``path``."""
+    """Peak resident memory in MB of a fresh process that does a reading worker's work on ``path``."""
     command = [sys.executable, __file__, "--memory-of", str(path)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -111,37 +115,72 @@ def readable(paths: list[Path]) -> list[Path]:
 
 
 def main() -> int:
-    """Print the table (and, with ``--json``, the figures for a program)."""
+    """Measure what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--all", action="store_true", help="read every file, not a sample")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--build", type=Path, metavar="DIR", help="time the stages of building a folder's PDFs"
+    )
+    parser.add_argument("--json", action="store_true", help="the figures for a program")
     parser.add_argument("--memory-of", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.memory_of:
-        read_with_ours(arguments.memory_of)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print_memory_of(arguments.memory_of)
         return 0
     corpus = Path(os.environ.get("FISCALGRAPH_CORPUS", Path(__file__).parents[1] / "../shared/corpus"))
-    roots = arguments.paths or [corpus]
+    roots = [arguments.build] if arguments.build else arguments.paths or [corpus]
     if not all(root.exists() for root in roots):
         print("no PDFs: name files or folders, or set FISCALGRAPH_CORPUS", file=sys.stderr)
         return 1
     everything = find_pdfs(roots)
+    if arguments.build:
+        return report_build(everything, arguments.json)
     sampled = len(everything) > SAMPLE_STRIDE and not arguments.all
     paths = readable(everything[::SAMPLE_STRIDE] if sampled else everything)
     if not paths:
         print("no readable PDFs there", file=sys.stderr)
         return 1
+    report_rates(paths, longest(everything), arguments.json)
+    return 0
+
+
+def print_memory_of(path: Path) -> None:
+    """Read and recognise ``path`` as a reading worker does, and print this process' peak memory."""
+    from fiscalgraph.extract.errors import FiscalgraphError
+    from fiscalgraph.reading import read_records
+
+    try:
+        read_records(path)
+    except FiscalgraphError as refusal:
+        print(f"refused: {refusal}", file=sys.stderr)
+    print(peak_memory_mb())
+
+
+def longest(paths: list[Path]) -> Path:
+    """The one of ``paths`` with the most pages."""
+    import pypdfium2
+
+    def pages(path: Path) -> int:
+        try:
+            with pypdfium2.PdfDocument(path) as document:
+                return len(document)
+        except pypdfium2.PdfiumError:
+            return 0
+
+    return max(paths, key=pages)
+
+
+def report_rates(paths: list[Path], longest_path: Path, as_json: bool) -> None:
+    """Read ``paths`` with each reader and print how fast each was."""
     figures: dict[str, dict[str, float]] = {}
     for name in READERS:
         pages, seconds = run(name, paths)
         figures[name] = {"pages": pages, "one": pages / seconds, "two": run_on_two(name, paths)}
-    longest = max(everything, key=read_bare_text)
-    memory = peak_memory(longest)
-    if arguments.json:
+    memory = peak_memory(longest_path)
+    if as_json:
         print(json.dumps({"readers": figures, "peak_memory_mb": memory}, ensure_ascii=False))
-        return 0
+        return
     base = figures["pdfplumber"]
     print(f"{len(paths)} files, {int(base['pages'])} pages")
     print(f"{'':12} {'one process':>22} {'two processes':>22}")
@@ -151,7 +190,30 @@ def main() -> int:
             f"{name:12} {one:>10} {own['one'] / base['one']:10.1f}x"
             f" {two:>10} {own['two'] / base['two']:10.1f}x"
         )
-    print(f"peak memory on the longest file ({longest.name}): {memory:.0f} MB")
+    print(f"peak memory of a reading worker on the longest file ({longest_path.name}): {memory:.0f} MB")
+
+
+def report_build(paths: list[Path], as_json: bool) -> int:
+    """Build ``paths`` and print what each stage cost."""
+    if not paths:
+        print("no PDFs there", file=sys.stderr)
+        return 1
+    longest_path = longest(paths)
+    memory = peak_memory(longest_path)
+    figures: BuildFigures = measure_build(paths)
+    if as_json:
+        print(json.dumps({**asdict(figures), "peak_memory_mb": memory}, ensure_ascii=False))
+        return 0
+    print(f"{len(paths)} PDFs on two cores: {figures.documents} built, {figures.refused} refused")
+    print(f"{'':24}{'CPU':>10}{'elapsed':>10}")
+    for stage, cost in figures.stages.items():
+        where = "  (both workers together)" if stage in IN_WORKERS else ""
+        print(f"{stage:24}{cost.cpu:8.1f} s{cost.elapsed:8.1f} s{where}")
+    documents, pages = figures.documents / figures.elapsed, figures.pages / figures.elapsed
+    rates = f"{documents:.1f} documents/s, {pages:.0f} pages/s ({figures.pages:,} pages)"
+    print(f"{'everything':24}{'':10}{figures.elapsed:8.1f} s  {rates}")
+    print(f"peak memory of a reading worker: {figures.worker_memory_mb:.0f} MB in this build, ", end="")
+    print(f"{memory:.0f} MB on the longest file alone ({longest_path.name})")
     return 0
 
 

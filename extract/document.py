@@ -19,6 +19,7 @@ __all__ = [
     "Cell",
     "ColumnTrust",
     "Document",
+    "Doubt",
     "Paragraph",
     "Place",
     "Run",
@@ -126,7 +127,8 @@ class Table:
 
     def grid(self) -> list[list[Cell | None]]:
         """Rows of equal length; a merged cell stands in every square it covers."""
-        rows: list[list[Cell | None]] = [[None] * self.width for _ in range(self.height)]
+        width = self.width
+        rows: list[list[Cell | None]] = [[None] * width for _ in range(self.height)]
         for cell in self.cells:
             for row in range(cell.row, cell.row + cell.row_span):
                 for column in range(cell.column, cell.column + cell.column_span):
@@ -138,12 +140,26 @@ Block = Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A figure that optical recognition is not sure of: its digits are in no block.
+
+    ``text`` is what was recognised, perhaps nothing; ``what`` says whether it stands in a
+    ``cell`` of a table or in a ``paragraph``.
+    """
+
+    text: str
+    place: Place
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One disclosure as read: blocks in reading order, and what the reader had to say.
 
     ``name`` is the file's stem (the scorer's ``document``), ``pages`` is ``None``
     for formats without pages, ``problems`` are plain sentences about what could not
-    be read (an image-only page, a table cut off at the end of the file).
+    be read (an image-only page, a table cut off at the end of the file), ``doubts`` figures
+    left out because optical recognition was not sure of them.
     """
 
     name: str
@@ -153,6 +169,7 @@ class Document:
     blocks: tuple[Block, ...]
     pages: int | None = None
     problems: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def paragraphs(self) -> list[Paragraph]:

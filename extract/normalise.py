@@ -137,11 +137,10 @@ _FOLD |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xF90
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # full-width digits
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF21, 0xFF3B)}  # and letters
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
-_FOLD |= {code: None for code in (0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFFFE)}
-_FOLD |= {code: None for code in range(0x00, 0x20) if code not in (0x09, 0x0A)}
+_FOLD |= dict.fromkeys((173, 8203, 8204, 8205, 8288, 65279, 65534))
+_FOLD |= {code: None for code in range(0x20) if code not in (0x09, 0x0A)}
 _FOLD |= {0x00A0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", 0x3000: " "}
 
-_SPACE = re.compile(r"\s+")
 _FIGURE = re.compile(r"[-−－+]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*[%％]?")
 
 UNIT_FACTORS: dict[str, Decimal] = {
@@ -160,7 +159,7 @@ def normalise(text: str) -> str:
 
 def compact(text: str) -> str:
     """``text`` without any white space (layout puts blanks anywhere in Chinese text)."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def is_figure(text: str) -> bool:

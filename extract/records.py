@@ -40,7 +40,8 @@ class Source:
     """Where a record stands: page and line count from 1, ``quote`` is the source's own words.
 
     ``box`` is (left, top, right, bottom) in points from the page's top left, for formats
-    that have pages. ``part`` names the member file of a bundle.
+    that have pages. ``part`` names the member file of a bundle. ``recognised`` marks what was read
+    by optical recognition (识别所得), in whole or in part.
     """
 
     quote: str
@@ -48,6 +49,7 @@ class Source:
     line: int | None = None
     box: tuple[float, float, float, float] | None = None
     part: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ class Coverage:
     paragraphs_read: int = 0
     leftovers: tuple[Leftover, ...] = ()
     problems: tuple[str, ...] = ()
+    pages_recognised: int = 0  # of those read: by optical recognition
 
 
 @dataclass(frozen=True, slots=True)

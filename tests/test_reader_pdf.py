@@ -422,6 +422,36 @@ def test_encrypted_cut_off_empty_and_foreign_files_are_refused_with_a_reason(tmp
         assert refusal.value.cure
 
 
+def test_a_dash_that_ends_a_line_stays(tmp_path: Path) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.text(90, 100, "RISC-")
+        sheet.text(90, 114, "V架构")
+
+    assert "".join(texts(read(tmp_path, draw))) == "RISC-V架构"
+
+
+def test_a_page_with_more_characters_than_are_asked_at_once_is_whole(tmp_path: Path) -> None:
+    line = "财政拨款收入支出决算总表一二三四五六七八九十"
+
+    def draw(sheet: Sheet) -> None:
+        for row in range(140):
+            sheet.text(60, 60 + 5 * row, line, 4)
+
+    document = read(tmp_path, draw)
+    assert "".join(texts(document)) == 140 * line
+    boxes = [run.place.box for paragraph in document.paragraphs for run in paragraph.runs]
+    assert len({box and box[2] for box in boxes}) == 1
+
+
+def test_a_file_without_its_end_mark_is_read_and_reported(tmp_path: Path) -> None:
+    read(tmp_path, small_table)
+    path = tmp_path / "文件.pdf"
+    path.write_bytes(path.read_bytes().replace(b"%%EOF", b""))
+    document = read_pdf(path, "文件", "")
+    assert len(document.tables) == 1
+    assert "cut off" in document.problems[0]
+
+
 @pytest.mark.parametrize(
     ("text", "garbled"),
     [

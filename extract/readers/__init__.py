@@ -15,6 +15,7 @@ from fiscalgraph.extract.readers.formats import Format, detect_format
 from fiscalgraph.extract.readers.garbled import check_text
 from fiscalgraph.extract.readers.limits import (
     DEFAULT_LIMITS,
+    RECOGNITION_LIMITS,
     Limits,
     active_limits,
     check_archive,
@@ -25,6 +26,7 @@ from fiscalgraph.extract.readers.worker import process_many, read_in_worker, rea
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "RECOGNITION_LIMITS",
     "Format",
     "Limits",
     "detect_format",

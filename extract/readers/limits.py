@@ -15,7 +15,15 @@ from pathlib import Path
 
 from fiscalgraph.extract.errors import UnreadableDocument
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "active_limits", "check_archive", "check_file", "current_limits"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "RECOGNITION_LIMITS",
+    "Limits",
+    "active_limits",
+    "check_archive",
+    "check_file",
+    "current_limits",
+]
 
 MEBIBYTE = 1 << 20
 _HARMLESS_BYTES = 50 * MEBIBYTE  # below this even a perfect bomb does no harm
@@ -26,7 +34,8 @@ class Limits:
     """Limits on one document; sizes in bytes, ``seconds`` of wall time.
 
     ``unpacked_bytes`` and ``unpack_ratio`` hold for zip-based formats (DOCX, XLSX, OFD,
-    ZIP) and stop archives made to burst; the ratio only counts above 50 MiB.
+    ZIP) and stop archives made to burst; the ratio only counts above 50 MiB. ``recognise``
+    says whether pages that are pictures may cost optical recognition (seconds a page).
     """
 
     file_bytes: int = 200 * MEBIBYTE
@@ -36,9 +45,11 @@ class Limits:
     unpacked_bytes: int = 600 * MEBIBYTE
     unpack_ratio: int = 150
     archive_members: int = 5000
+    recognise: bool = False
 
 
 DEFAULT_LIMITS = Limits()
+RECOGNITION_LIMITS = Limits(seconds=3600.0, recognise=True)
 
 _current: ContextVar[Limits] = ContextVar("limits", default=DEFAULT_LIMITS)
 

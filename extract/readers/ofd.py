@@ -12,31 +12,13 @@ from pathlib import Path
 
 from lxml import etree
 
-from fiscalgraph.extract.document import Block, Document, Table
+from fiscalgraph.extract.document import Document
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.readers.limits import current_limits
 from fiscalgraph.extract.readers.ofd_content import local_name, numbers, read_ofd_page
 from fiscalgraph.extract.readers.package_xml import parse_xml
-from fiscalgraph.extract.readers.pdf_cells import (
-    OUTSIDE,
-    assign_cells,
-    map_cells,
-    needs_windows,
-    settle_overflow,
-)
+from fiscalgraph.extract.readers.page_blocks import blocks_of_pages, place_page
 from fiscalgraph.extract.readers.pdf_content import PageContent
-from fiscalgraph.extract.readers.pdf_flow import (
-    FlowPage,
-    Measure,
-    drop_furniture,
-    measures,
-    paragraphs,
-    segments,
-)
-from fiscalgraph.extract.readers.pdf_grid import find_grids, merge_rules
-from fiscalgraph.extract.readers.pdf_lines import Fragment, fragments, lines_of
-from fiscalgraph.extract.readers.pdf_open_tables import take_open_tables
-from fiscalgraph.extract.readers.pdf_tables import ruled_table, without_captions
 
 __all__ = ["read_ofd"]
 
@@ -65,7 +47,7 @@ def read_ofd(path: Path, name: str, sha256: str) -> Document:
         file_name=path.name,
         sha256=sha256,
         format="ofd",
-        blocks=tuple(_blocks(pages)),
+        blocks=tuple(blocks_of_pages([place_page(page) for page in pages])),
         pages=len(pages),
         problems=tuple(f"page {number} is a picture without text and was not read" for number in scans),
     )
@@ -132,54 +114,3 @@ def _pages(archive: zipfile.ZipFile, file_name: str) -> Iterator[PageContent]:
 def _page_box(root: etree._Element, default: tuple[float, float]) -> tuple[float, float]:
     box = numbers(_text(root, "PhysicalBox"))
     return (box[2], box[3]) if len(box) == 4 and min(box[2:]) > 0 else default
-
-
-def _blocks(pages: list[PageContent]) -> list[Block]:
-    flows: list[FlowPage] = []
-    tables: list[list[Table]] = []
-    for page in pages:
-        cells = map_cells(find_grids(merge_rules(page.horizontal), merge_rules(page.vertical)))
-        by_region: dict[int, list[Fragment]] = {}
-        regions = assign_cells(page.characters, cells)
-        if needs_windows(page.characters, cells, regions):
-            settle_overflow(page.characters, cells, regions)
-        for part in fragments(page.characters, regions):
-            by_region.setdefault(part.region, []).append(part)
-        flow = FlowPage(page.number, page.width, page.height)
-        for line in lines_of(by_region.get(OUTSIDE, [])):
-            flow.lines += segments(line)
-        flows.append(flow)
-        tables.append(
-            [
-                ruled_table(page.number, grid, first, by_region)
-                for grid, first in zip(cells.grids, cells.first, strict=True)
-            ]
-        )
-    drop_furniture(flows)
-    measure = measures(flows)
-    blocks: list[Block] = []
-    for flow, page, ruled in zip(flows, pages, tables, strict=True):
-        blocks += _page_blocks(flow, page, ruled, measure.get(round(flow.width)))
-    return blocks
-
-
-def _page_blocks(
-    flow: FlowPage, page: PageContent, ruled: list[Table], measure: Measure | None
-) -> list[Block]:
-    """The page's paragraphs and tables from the top down."""
-    blocks: list[Block] = []
-    placed = [*ruled, *take_open_tables(flow, merge_rules(page.horizontal))]
-    waiting = flow.lines
-    for table in sorted(placed, key=_top):
-        above = 0
-        while above < len(waiting) and (waiting[above].box[1] + waiting[above].box[3]) / 2 < _top(table):
-            above += 1
-        blocks += paragraphs(flow, waiting[:above], measure)
-        captions, body = without_captions(table)
-        blocks += [*captions, body]
-        waiting = waiting[above:]
-    return [*blocks, *paragraphs(flow, waiting, measure)]
-
-
-def _top(table: Table) -> float:
-    return table.place.box[1] if table.place.box else 0.0

@@ -1,8 +1,7 @@
 """The PDF reader: PDFium's characters and rules in, a :class:`Document` out.
 
 Pages are read one by one; the memory a document needs is that of one page and of the
-text kept. Tables come one per page (:mod:`fiscalgraph.extract.tables` joins them),
-paragraphs and tables in reading order; a paragraph broken by the end of a page is one.
+text kept; :mod:`fiscalgraph.extract.readers.page_blocks` makes tables and paragraphs of it.
 """
 
 from __future__ import annotations
@@ -13,31 +12,14 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from fiscalgraph.extract.document import Block, Document, Paragraph, Table
+from fiscalgraph.extract.document import Document, Doubt
 from fiscalgraph.extract.errors import UnreadableDocument
-from fiscalgraph.extract.readers.pdf_cells import (
-    OUTSIDE,
-    assign_cells,
-    map_cells,
-    needs_windows,
-    settle_overflow,
-)
-from fiscalgraph.extract.readers.pdf_content import PageContent, Rule, read_page_content
-from fiscalgraph.extract.readers.pdf_flow import (
-    FlowPage,
-    Measure,
-    drop_furniture,
-    joins_next_page,
-    measures,
-    paragraphs,
-    segments,
-)
-from fiscalgraph.extract.readers.pdf_grid import find_grids, merge_rules
+from fiscalgraph.extract.readers.limits import current_limits
+from fiscalgraph.extract.readers.page_blocks import PlacedPage, blocks_of_pages, place_page
+from fiscalgraph.extract.readers.pdf_content import PageContent, read_page_content
+from fiscalgraph.extract.readers.pdf_flow import FlowPage
 from fiscalgraph.extract.readers.pdf_health import is_garbled
-from fiscalgraph.extract.readers.pdf_lines import Fragment, fragments, lines_of
-from fiscalgraph.extract.readers.pdf_open_tables import take_open_tables
 from fiscalgraph.extract.readers.pdf_reference import read_reference_content
-from fiscalgraph.extract.readers.pdf_tables import ruled_table, without_captions
 
 __all__ = ["read_pdf"]
 
@@ -45,19 +27,21 @@ PICTURE_PAGE = 0.5  # a picture that covers more than this share of a page may b
 FEW_CHARACTERS = 10  # a scanned page may carry a page number or a stamp's text
 
 _SCAN = "is a picture without text (a scan) and was not read"
+_NO_TEXT = "is a picture in which no text was recognised"
+_CUT_OFF = "the file is cut off at its end: pages or parts of them may be missing"
 _DAMAGED = "is damaged and was not read"
 _GARBLED = "has a text layer that does not say what the page shows (broken font encoding) and was not read"
 
 
 @dataclass(slots=True)
 class _ReadPage:
-    """One page's tables and free lines, or the reason why it has none."""
+    """What stands on one page, or the reason why nothing does."""
 
-    flow: FlowPage
-    tables: list[Table] = field(default_factory=list)
-    horizontal: list[Rule] = field(default_factory=list)
+    placed: PlacedPage
     has_text: bool = False
     problem: str | None = None
+    recognised: bool = False  # its text was recognised in a picture
+    doubts: list[Doubt] = field(default_factory=list)
 
 
 def read_pdf(path: Path, name: str, sha256: str) -> Document:
@@ -68,18 +52,19 @@ def read_pdf(path: Path, name: str, sha256: str) -> Document:
     ``problems``.
     """
     source = _open(path)
+    problems = [] if _is_whole(path) else [_CUT_OFF]
     try:
         pages = [_read_page(source, path, index) for index in range(len(source))]
     finally:
         source.close()
     _require_text(path, pages)
-    flows = [page.flow for page in pages]
-    drop_furniture(flows)
-    measure = measures(flows)
-    blocks: list[Block] = []
-    for page in pages:
-        own = measure.get(round(page.flow.width))
-        _append(blocks, _blocks(page, own), own)
+    problems += [f"page {page.placed.flow.number} {page.problem}" for page in pages if page.problem]
+    blocks = blocks_of_pages([page.placed for page in pages])
+    recognised = {page.placed.flow.number for page in pages if page.recognised}
+    if recognised:
+        from fiscalgraph.extract.readers.recognition import marked_blocks
+
+        blocks = marked_blocks(blocks, recognised)
     return Document(
         name=name,
         file_name=path.name,
@@ -87,7 +72,8 @@ def read_pdf(path: Path, name: str, sha256: str) -> Document:
         format="pdf",
         blocks=tuple(blocks),
         pages=len(pages),
-        problems=tuple(f"page {page.flow.number} {page.problem}" for page in pages if page.problem),
+        problems=tuple(problems),
+        doubts=tuple(doubt for page in pages for doubt in page.doubts),
     )
 
 
@@ -110,34 +96,42 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
     return document
 
 
+def _is_whole(path: Path) -> bool:
+    """Whether the file ends as a PDF ends (some programs append a little after the end mark)."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4096))
+        return b"%%EOF" in file.read()
+
+
 def _read_page(source: pypdfium2.PdfDocument, path: Path, index: int) -> _ReadPage:
     content, problem = _content(source, path, index)
+    if current_limits().recognise and (_is_scan(content) if content is not None else problem == _GARBLED):
+        return _recognised(source, path, index)
     if content is None:
-        return _ReadPage(FlowPage(index + 1, 0.0, 0.0), problem=problem)
-    cells = map_cells(find_grids(merge_rules(content.horizontal), merge_rules(content.vertical)))
-    regions = assign_cells(content.characters, cells)
-    if content.off_page or needs_windows(content.characters, cells, regions):
-        if content.by_pdfium:
-            content = read_page_content(source, index, with_clips=True)
-            regions = assign_cells(content.characters, cells)
-        settle_overflow(content.characters, cells, regions)
-    by_region: dict[int, list[Fragment]] = {}
-    for part in fragments(content.characters, regions):
-        by_region.setdefault(part.region, []).append(part)
-    flow = FlowPage(content.number, content.width, content.height)
-    for line in lines_of(by_region.get(OUTSIDE, [])):
-        flow.lines += segments(line)
-    scanned = content.picture_area >= PICTURE_PAGE and len(content.characters) < FEW_CHARACTERS
+        return _ReadPage(PlacedPage(FlowPage(index + 1, 0.0, 0.0)), problem=problem)
+    placed = place_page(
+        content,
+        (lambda: read_page_content(source, index, with_clips=True)) if content.by_pdfium else None,
+    )
+    scanned = _is_scan(content)
     return _ReadPage(
-        flow,
-        tables=[
-            ruled_table(content.number, grid, first, by_region)
-            for grid, first in zip(cells.grids, cells.first, strict=True)
-        ],
-        horizontal=content.horizontal,
-        has_text=len(content.characters) > 0 and not scanned,
+        placed,
+        has_text=placed.characters > 0 and not scanned,
         problem=_SCAN if scanned else None,
     )
+
+
+def _is_scan(content: PageContent) -> bool:
+    return content.picture_area >= PICTURE_PAGE and len(content.characters) < FEW_CHARACTERS
+
+
+def _recognised(source: pypdfium2.PdfDocument, path: Path, index: int) -> _ReadPage:
+    from fiscalgraph.extract.readers.recognition import recognise_page  # only ever needed on request
+
+    page = recognise_page(source, index, path.name)
+    placed = place_page(page.content)
+    has_text = placed.characters > 0
+    return _ReadPage(placed, has_text, None if has_text else _NO_TEXT, has_text, page.doubts)
 
 
 def _content(source: pypdfium2.PdfDocument, path: Path, index: int) -> tuple[PageContent | None, str | None]:
@@ -173,40 +167,7 @@ def _require_text(path: Path, pages: list[_ReadPage]) -> None:
         frozenset({_DAMAGED}): "every page is damaged",
     }.get(frozenset(problems), "no page holds text that can be read")
     raise UnreadableDocument(
-        path.name, why, "Use the text version of the publication, or have it read by optical recognition."
+        path.name,
+        why,
+        "Use the text version of the publication, or let its pictures be read: build --recognise.",
     )
-
-
-def _blocks(page: _ReadPage, measure: Measure | None) -> list[Block]:
-    """The page's paragraphs and tables from the top down."""
-    tables = page.tables + take_open_tables(page.flow, merge_rules(page.horizontal))
-    blocks: list[Block] = []
-    waiting = page.flow.lines
-    position = 0
-    for table in sorted(tables, key=_top_left):
-        stop = position
-        while stop < len(waiting) and (waiting[stop].box[1] + waiting[stop].box[3]) / 2 < _top_left(table)[0]:
-            stop += 1
-        blocks += paragraphs(page.flow, waiting[position:stop], measure)
-        blocks += without_captions(table)
-        position = stop
-    return [*blocks, *paragraphs(page.flow, waiting[position:], measure)]
-
-
-def _top_left(table: Table) -> tuple[float, float]:
-    left, top = table.place.box[:2] if table.place.box else (0.0, 0.0)
-    return top, left
-
-
-def _append(blocks: list[Block], following: list[Block], measure: Measure | None) -> None:
-    """Add a page's blocks; a sentence broken by the page's end becomes one paragraph again."""
-    if blocks and following:
-        last, first = blocks[-1], following[0]
-        if (
-            isinstance(last, Paragraph)
-            and isinstance(first, Paragraph)
-            and joins_next_page(last, first, measure)
-        ):
-            blocks[-1] = Paragraph(last.runs + first.runs)
-            following = following[1:]
-    blocks += following

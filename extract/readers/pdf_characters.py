@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import deque
+import sys
 from ctypes import c_double, c_float
 from dataclasses import dataclass
 from itertools import repeat
@@ -29,7 +29,10 @@ DESCENT = 0.14
 TOUCHING = 0.12  # characters closer than this share of the font size have no gap between them
 _FIRST_WIDE = 0x2E80  # characters from here on are as wide as they are high
 _LINE_END_HYPHEN = 0x02  # how PDFium reports a hyphen that ends a line
-_BLANK = {0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF}
+_BLANK = [0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF]
+_IS_BLANK = np.zeros(0x10000, dtype=bool)
+_IS_BLANK[_BLANK] = True
+_UTF_32 = f"utf-32-{sys.byteorder[0]}e"
 _FAR = 1e6  # the edge of a window that nothing bounds
 
 _Corners = tuple[float, float, float, float]
@@ -115,99 +118,95 @@ def read_characters(
     if not textpage:
         raise pypdfium2.PdfiumError("the text of a page cannot be loaded")
     try:
-        handle = native.address(textpage)
-        count = pdfium.FPDFText_CountChars(textpage)
-        codes = list(map(native.char_unicode, repeat(handle), range(count)))
-        visible = [index for index, code in enumerate(codes) if code not in _BLANK]
-        # One row a character: left, top, right, bottom in page space (y upwards).
-        loose = np.zeros((len(visible), 4), dtype=np.float32)
-        origins = np.zeros((2, len(visible)), dtype=np.float64)
-        _for_each(native.loose_box, handle, visible, loose)
-        _for_each(native.char_origin, handle, visible, origins[0], origins[1])
-        strings = [string or 0 for string in map(native.text_object, repeat(handle), visible)]
+        handle = ctypes.c_void_p(native.address(textpage))
+        codes = native.char_codes(handle)
+        blank = _IS_BLANK[np.minimum(codes, len(_IS_BLANK) - 1)]
+        positions = np.flatnonzero(~blank)
+        visible = positions.tolist()
+        codes = codes[positions]
+        boxes = native.loose_boxes(handle, visible)
+        origins = native.char_origins(handle, visible)
+        strings = _strings(handle, visible)
         size, direction = _settings(handle, visible, strings)
-        boxes = loose.astype(np.float64)
-        _em_boxes(boxes, origins, size, strings, [codes[index] for index in visible])
+        _em_boxes(boxes, origins, size, strings, codes)
         for slot in np.flatnonzero(np.abs(direction) > 0.01).tolist():
+            x, y = origins[slot].tolist()
             boxes[slot] = _turned_box(
-                handle,
-                visible[slot],
-                (float(origins[0, slot]), float(origins[1, slot])),
-                float(size[slot]),
-                float(direction[slot]),
+                handle, visible[slot], (x, y), float(size[slot]), float(direction[slot])
             )
         clips = _clips(strings, matrix) if with_clips else None
-        untold = drawn.difference(strings)
+        untold = drawn.difference(strings.tolist())
         if untold:
-            blank = [index for index, code in enumerate(codes) if code in _BLANK]
-            untold.difference_update(map(native.text_object, repeat(handle), blank))
+            untold.difference_update(_strings(handle, np.flatnonzero(blank).tolist()).tolist())
     finally:
         pdfium.FPDFText_ClosePage(textpage)
     turn = math.degrees(math.atan2(matrix[1], matrix[0]))  # the page's own x axis, clockwise
+    codes[codes == _LINE_END_HYPHEN] = ord("-")
+    codes[codes > sys.maxunicode] = 0xFFFD
     characters = Characters(
-        text=["-" if codes[index] == _LINE_END_HYPHEN else chr(codes[index]) for index in visible],
+        text=list(codes.tobytes().decode(_UTF_32, "surrogatepass")),
         boxes=transform_boxes(boxes, matrix),
         angle=(turn - np.degrees(direction)) % 360,
-        strings=np.array(strings, dtype=np.uint64).astype(np.int64),
-        after_blank=np.diff(np.array(visible, dtype=np.int64), prepend=-1) > 1,
+        strings=strings,
+        after_blank=np.diff(positions, prepend=-1) > 1,
         clips=clips,
     )
     return characters, untold
 
 
-def _for_each(function: Any, handle: int, indices: list[int], *results: npt.NDArray[Any]) -> None:
-    """Call a PDFium function for many characters; what it returns goes to their rows of ``results``."""
-    addresses = []
-    for rows in results:
-        step = rows.itemsize * (rows.shape[1] if rows.ndim > 1 else 1)
-        addresses.append(range(rows.ctypes.data, rows.ctypes.data + step * len(indices), step))
-    deque(map(function, repeat(handle), indices, *addresses), maxlen=0)  # the loop runs outside Python
+def _strings(handle: ctypes.c_void_p, indices: list[int]) -> IntArray:
+    """The string (PDFium's text object) of each character."""
+    found = map(native.text_object, repeat(handle), indices)
+    return np.fromiter(found, dtype=np.uint64, count=len(indices)).astype(np.int64)
 
 
-def _settings(handle: int, indices: list[int], strings: list[int]) -> tuple[FloatArray, FloatArray]:
+def _settings(
+    handle: ctypes.c_void_p, indices: list[int], strings: IntArray
+) -> tuple[FloatArray, FloatArray]:
     """Each character's font size on the page and direction (radians, counter-clockwise).
 
     All characters of one string share them, so that only the first one is asked.
     """
-    slots: dict[int, int] = {}
-    for index, string in zip(indices, strings, strict=True):
-        if string not in slots:
-            slots[string] = index
-    first = list(slots.values())
-    matrices = np.zeros((len(first), 6), dtype=np.float32)
-    _for_each(native.char_matrix, handle, first, matrices)
-    sizes = np.array(list(map(native.font_size, repeat(handle), first)), dtype=np.float64)
+    first = np.flatnonzero(np.diff(strings, prepend=-1))
+    lengths = np.diff(first, append=len(strings))
+    asked = [indices[slot] for slot in first.tolist()]
+    matrices = native.char_matrices(handle, asked)
+    sizes = np.fromiter(map(native.font_size, repeat(handle), asked), dtype=np.float64, count=len(asked))
     sizes *= np.hypot(matrices[:, 2], matrices[:, 3])
-    directions = np.arctan2(matrices[:, 1], matrices[:, 0]).astype(np.float64)
-    order = {string: slot for slot, string in enumerate(slots)}
-    own = np.array([order[string] for string in strings], dtype=np.int64)
-    return sizes[own], directions[own]
+    directions = np.arctan2(matrices[:, 1], matrices[:, 0])
+    return np.repeat(sizes, lengths), np.repeat(directions, lengths)
 
 
 def _em_boxes(
-    boxes: FloatArray, origins: FloatArray, size: FloatArray, strings: list[int], codes: list[int]
+    boxes: FloatArray,
+    origins: FloatArray,
+    size: FloatArray,
+    strings: IntArray,
+    codes: npt.NDArray[np.uint32],
 ) -> None:
     """Put every box on its baseline, as high as the font is large.
 
     Fonts lie about ascent and descent; the baseline and the size do not. Where a font says
     nothing, PDFium gives the ink's box: then the next character of the string tells the advance.
     """
-    inked = np.abs(boxes[:, 1] - boxes[:, 3] - size) > 0.05 * size
-    boxes[:, 0] = np.minimum(boxes[:, 0], origins[0])
-    boxes[:, 1] = origins[1] + ASCENT * size
-    boxes[:, 3] = origins[1] - DESCENT * size
-    for slot in np.flatnonzero(inked).tolist():
-        left, em = origins[0, slot], size[slot]
-        advance = em if codes[slot] >= _FIRST_WIDE else 0.5 * em
-        if slot + 1 < len(strings) and strings[slot + 1] == strings[slot]:
-            step = origins[0, slot + 1] - left
-            if 0 < step <= 1.3 * em and abs(origins[1, slot + 1] - origins[1, slot]) < 0.3 * em:
-                advance = min(step, 1.05 * advance)
-        boxes[slot, 2] = max(boxes[slot, 2], left + advance)
+    inked = np.flatnonzero(np.abs(boxes[:, 1] - boxes[:, 3] - size) > 0.05 * size)
+    boxes[:, 0] = np.minimum(boxes[:, 0], origins[:, 0])
+    boxes[:, 1] = origins[:, 1] + ASCENT * size
+    boxes[:, 3] = origins[:, 1] - DESCENT * size
+    if not len(inked):
+        return
+    left, em = origins[inked, 0], size[inked]
+    advance = np.where(codes[inked] >= _FIRST_WIDE, em, 0.5 * em)
+    following = np.minimum(inked + 1, len(strings) - 1)
+    step = origins[following, 0] - left
+    goes_on = (strings[following] == strings[inked]) & (step > 0) & (step <= 1.3 * em)
+    goes_on &= np.abs(origins[following, 1] - origins[inked, 1]) < 0.3 * em
+    advance = np.where(goes_on, np.minimum(step, 1.05 * advance), advance)
+    boxes[inked, 2] = np.maximum(boxes[inked, 2], left + advance)
 
 
 def _turned_box(
-    handle: int, index: int, origin: tuple[float, float], size: float, direction: float
+    handle: ctypes.c_void_p, index: int, origin: tuple[float, float], size: float, direction: float
 ) -> _Corners:
     """The em box (left, top, right, bottom) of a character that does not run along the page's x axis.
 
@@ -215,7 +214,7 @@ def _turned_box(
     another line than its neighbours.
     """
     ink = [c_double() for _ in range(4)]
-    native.char_box(handle, index, *(ctypes.addressof(edge) for edge in ink))
+    native.char_box(handle, index, *map(ctypes.byref, ink))
     left, right, bottom, top = (edge.value for edge in ink)
     x, y = origin
     ux, uy = math.cos(direction), math.sin(direction)
@@ -230,9 +229,9 @@ def _turned_box(
     return min(xs), max(ys), max(xs), min(ys)
 
 
-def _clips(strings: list[int], matrix: Matrix) -> FloatArray:
-    windows = {string: _window(string) for string in set(strings)}
-    rows = np.array([windows[string] for string in strings]).reshape(-1, 4)
+def _clips(strings: IntArray, matrix: Matrix) -> FloatArray:
+    different, own = np.unique(strings, return_inverse=True)
+    rows = np.array([_window(string) for string in different.tolist()]).reshape(-1, 4)[own]
     return transform_boxes(rows, matrix)
 
 

@@ -100,7 +100,7 @@ class _Drawing:
         self._fill, self._stroke = c_int(), c_int()
         self._fill_at, self._stroke_at = ctypes.addressof(self._fill), ctypes.addressof(self._stroke)
 
-    def walk(self, container: int, count: int, getter: Any, matrix: Matrix, depth: int = 0) -> None:
+    def walk(self, container: Any, count: int, getter: Any, matrix: Matrix, depth: int = 0) -> None:
         handles = [handle for handle in map(getter, repeat(container), range(count)) if handle]
         for handle, kind in zip(handles, map(native.object_type, handles), strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
@@ -309,7 +309,7 @@ def read_page_content(
         matrix, width, height = _display_matrix(page)
         drawing = _Drawing(width, height)
         objects = pdfium.FPDFPage_CountObjects(page)
-        drawing.walk(native.address(page), objects, native.page_object, matrix)
+        drawing.walk(ctypes.c_void_p(native.address(page)), objects, native.page_object, matrix)
         # Windows inside a form are given in the form's space: such pages go without.
         characters, untold = read_characters(
             page, matrix, drawing.strings, with_clips=with_clips and not drawing.forms

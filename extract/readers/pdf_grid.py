@@ -20,6 +20,7 @@ __all__ = ["Grid", "GridCell", "find_grids", "merge_rules"]
 SNAP = 3.0  # rules closer than this (points) are one line
 MIN_RULE = 5.0  # a merged rule shorter than this is a mark, not a rule
 MIN_COVER = 0.5  # share of a square's side that must be drawn for it to be a border
+MAX_CROSSINGS = 4_000_000  # pairs of rules on one page: above this it is a map or a plan
 MAX_SQUARES = 100_000  # elementary squares of one grid: above this it is a drawing
 
 
@@ -98,8 +99,8 @@ class _Sets:
 
 def _components(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
     """Rules that cross or touch, directly or through others, belong together."""
-    h = np.array([(rule.at, rule.start, rule.end) for rule in horizontal])[:, :, None]
-    v = np.array([(rule.at, rule.start, rule.end) for rule in vertical]).T[None, :, :]
+    h = np.array(horizontal)[:, :, None]
+    v = np.array(vertical).T[None, :, :]
     touch = (v[:, 0] >= h[:, 1] - SNAP) & (v[:, 0] <= h[:, 2] + SNAP)
     touch &= (h[:, 0] >= v[:, 1] - SNAP) & (h[:, 0] <= v[:, 2] + SNAP)
     sets = _Sets(len(horizontal) + len(vertical))
@@ -139,12 +140,11 @@ def _snap(values: Iterable[float]) -> list[float]:
 
 def _borders(rules: list[Rule], at: list[float], along: list[float]) -> npt.NDArray[np.bool_]:
     """``[line, gap]``: whether the line ``at[line]`` is drawn between ``along[gap]`` and the next."""
+    lines, starts, ends = np.array(at), np.array(along[:-1]), np.array(along[1:])
+    drawn_at, begin, end = np.array(rules).T[:, :, None]
+    nearest = np.searchsorted((lines[1:] + lines[:-1]) / 2, drawn_at[:, 0])
     covered = np.zeros((len(at), len(along) - 1))
-    lines, starts = np.array(at), np.array(along[:-1])
-    ends = np.array(along[1:])
-    for rule in rules:
-        line = int(np.abs(lines - rule.at).argmin())
-        covered[line] += np.clip(np.minimum(ends, rule.end) - np.maximum(starts, rule.start), 0, None)
+    np.add.at(covered, nearest, np.clip(np.minimum(ends, end) - np.maximum(starts, begin), 0, None))
     drawn: npt.NDArray[np.bool_] = covered >= MIN_COVER * (ends - starts)
     return drawn
 
@@ -224,7 +224,7 @@ def find_grids(horizontal: list[Rule], vertical: list[Rule]) -> list[Grid]:
 
     Ordered from the top of the page down. A lone frame around something is no table.
     """
-    if not horizontal or not vertical:
+    if not horizontal or not vertical or len(horizontal) * len(vertical) > MAX_CROSSINGS:
         return []
     grids = [_grid(*component) for component in _components(horizontal, vertical)]
     return sorted((grid for grid in grids if grid), key=lambda grid: (grid.ys[0], grid.xs[0]))

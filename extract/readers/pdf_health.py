@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate
 
 import numpy as np
 
@@ -41,8 +42,10 @@ def is_garbled(text: list[str]) -> bool:
     if foreign.sum() > MAX_FOREIGN * len(codes):
         return True
     chinese = codes[(codes >= 0x3400) & (codes <= 0x9FFF)]
-    common = sum(map(joined.count, _COMMON))
-    if len(chinese) < MIN_CHARACTERS or common >= MIN_COMMON * len(chinese):
+    if len(chinese) < MIN_CHARACTERS:
+        return False
+    counts = accumulate(map(joined.count, _COMMON))  # the first few of them nearly always suffice
+    if any(common >= MIN_COMMON * len(chinese) for common in counts):
         return False
     rare = sum(1 for code in chinese.tolist() if not _is_simplified(chr(code)))
     return rare > MAX_RARE * len(chinese)

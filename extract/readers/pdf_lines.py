@@ -81,27 +81,15 @@ def fragments(characters: Characters, regions: npt.NDArray[np.int64]) -> list[Fr
         size = np.where(sideways, boxes[:, 2] - boxes[:, 0], size)
     starts = [0, *(np.flatnonzero(cut) + 1).tolist()]
     stops = [*starts[1:], count]
-    left = np.minimum.reduceat(boxes[:, 0], starts).tolist()
-    top = np.minimum.reduceat(boxes[:, 1], starts).tolist()
-    right = np.maximum.reduceat(boxes[:, 2], starts).tolist()
-    bottom = np.maximum.reduceat(boxes[:, 3], starts).tolist()
+    left, top = np.minimum.reduceat(boxes[:, :2], starts).T.tolist()
+    right, bottom = np.maximum.reduceat(boxes[:, 2:], starts).T.tolist()
     largest = np.maximum.reduceat(size, starts).tolist()
     text = list(characters.text)
     for index in np.flatnonzero(~cut & characters.after_blank[1:]).tolist():
         if _parts_words(text[index], text[index + 1]):
             text[index + 1] = " " + text[index + 1]
-    return [
-        Fragment(
-            text="".join(text[start:stop]),
-            left=left[index],
-            top=top[index],
-            right=right[index],
-            bottom=bottom[index],
-            size=largest[index],
-            region=int(regions[start]),
-        )
-        for index, (start, stop) in enumerate(zip(starts, stops, strict=True))
-    ]
+    joined = ["".join(text[start:stop]) for start, stop in zip(starts, stops, strict=True)]
+    return list(map(Fragment, joined, left, top, right, bottom, largest, regions[starts].tolist()))
 
 
 def _parts_words(before: str, after: str) -> bool:

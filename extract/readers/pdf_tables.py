@@ -30,19 +30,21 @@ def ruled_table(page: int, grid: Grid, first: int, by_region: dict[int, list[Fra
     shift = [0]
     for row in range(len(grid.ys) - 1):
         shift.append(shift[-1] + len(levels.get(row, [0.0])))
+    xs, ys = [round(x, 1) for x in grid.xs], [round(y, 1) for y in grid.ys]
     cells: list[Cell] = []
     for cell, own in zip(grid.cells, lines, strict=True):
         if cell.row_span == 1 and cell.row in levels:
             cells += _parted(page, cell, own, levels[cell.row], shift[cell.row])
             continue
+        below, beside = cell.row + cell.row_span, cell.column + cell.column_span
         cells.append(
             Cell(
-                text="\n".join(line.text for line in own),
+                text="\n".join([line.text for line in own]),
                 row=shift[cell.row],
                 column=cell.column,
-                row_span=shift[cell.row + cell.row_span] - shift[cell.row],
+                row_span=shift[below] - shift[cell.row],
                 column_span=cell.column_span,
-                place=Place(page=page, box=rounded(cell.box)),
+                place=Place(page=page, box=(xs[cell.column], ys[cell.row], xs[beside], ys[below])),
             )
         )
     cells.sort(key=lambda cell: (cell.row, cell.column))

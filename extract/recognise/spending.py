@@ -8,6 +8,7 @@ totals (收支总表, 财政拨款收支总表, 收入总表 without codes, “�
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from enum import StrEnum
 from fiscalgraph.extract.document import Cell, Document
 from fiscalgraph.extract.normalise import UNIT_FACTORS, amount_in_yuan, compact, is_figure, printed_figure
 from fiscalgraph.extract.records import Leftover, Source, SpendingLine, TotalLine
+from fiscalgraph.extract.tables.collapsed import collapsed_blocks, tables_of_lines, without_blocks
 from fiscalgraph.extract.tables.columns import Block, Role, column_roles, split_blocks
 from fiscalgraph.extract.tables.flattened import flattened_tables
 from fiscalgraph.extract.tables.header import CODE, CODED_NAME, Row, is_order_row, text_of
@@ -95,8 +97,9 @@ class _Codes:
         self.groups: list[list[int]] = []
         for c in block.codes:
             leaf = table.paths[c][-1] if table.paths[c] else ""
-            if leaf in ("款", "项") and self.groups:
-                self.groups[-1].append(c)
+            beside = bool(self.groups) and self.groups[-1][-1] == c - 1
+            if self.groups and (leaf in ("款", "项") or (beside and table.paths[c] == table.paths[c - 1])):
+                self.groups[-1].append(c)  # 类, 款 and 项 may stand below one 科目编码
             else:
                 self.groups.append([c])
         self.last = ["" for _ in self.groups]
@@ -149,17 +152,42 @@ def _name(row: Row, block: Block, code: str | None, after: int) -> str | None:
     return None
 
 
-def _figures(table: LogicalTable, row: Row, block: Block) -> Iterator[tuple[int, Cell, str]]:
-    """The value cells of a row that hold one figure: column, cell, the figure as printed."""
+def _decimals(printed: str) -> int:
+    return len(printed.rstrip("%").partition(".")[2])
+
+
+def _precision(table: LogicalTable, roles: Sequence[Role]) -> int:
+    """How many decimals the table's figures have; a lone figure with more is two that ran together."""
+    counts = Counter(
+        _decimals(printed)
+        for row in table.rows
+        for c, cell in enumerate(row)
+        if roles[c] is Role.VALUE and (printed := figure_in(cell)) is not None
+    )
+    return max((n for n, times in counts.items() if times * 10 >= counts.total()), default=0)
+
+
+def _figures(
+    table: LogicalTable, row: Row, block: Block, decimals: int
+) -> Iterator[tuple[int, Cell, str]]:
+    """The value cells of a row that hold one figure: column, cell, the figure as printed.
+
+    Columns of one block that have the same name are not read: nothing says which is which. Nor is
+    a figure with more than the table's ``decimals``.
+    """
     for c in block.values:
+        if any(d != c and table.paths[d] == table.paths[c] for d in block.values):
+            continue
         cell = row[c] if c < len(row) else None
         printed = figure_in(cell)
-        if cell is not None and printed is not None and not (c > 0 and row[c - 1] is cell):
+        if cell is None or printed is None or (c > 0 and row[c - 1] is cell):
+            continue
+        if _decimals(printed) <= decimals + 1:  # one more may be a slip of the publisher's
             yield c, cell, printed
 
 
 def _spending(
-    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block]
+    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block], decimals: int
 ) -> Iterator[SpendingLine]:
     readers = [(block, _Codes(block, table)) for block in blocks]
     for number, row in enumerate(table.rows):
@@ -170,7 +198,7 @@ def _spending(
             name = name or _name(row, block, code, after)
             if code is None and name is None and not block.owners:
                 continue
-            for c, cell, printed in _figures(table, row, block):
+            for c, cell, printed in _figures(table, row, block, decimals):
                 where = _unit(table.paths[c], printed, unit)
                 yield SpendingLine(
                     table=title,
@@ -204,7 +232,7 @@ def _side(table: LogicalTable, block: Block, number: int, count: int) -> str | N
 
 
 def _totals(
-    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block]
+    table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block], decimals: int
 ) -> Iterator[TotalLine]:
     three_public = _THREE_PUBLIC.search(title) is not None
     sides = [
@@ -214,11 +242,13 @@ def _totals(
     for position, row in enumerate(table.rows):
         if is_order_row(row):
             continue
+        if any(text_of(row[c]) in ("栏次", "行次") for block in blocks for c in block.labels):
+            continue
         for block, side in zip(blocks, sides, strict=True):
             item = next(
                 (text for c in block.labels if (text := text_of(row[c])) and text not in _BLANK), None
             )
-            for c, cell, printed in _figures(table, row, block):
+            for c, cell, printed in _figures(table, row, block, decimals):
                 where = _unit(table.paths[c], printed, unit)
                 yield TotalLine(
                     table=title,
@@ -276,7 +306,8 @@ def _unread(table: LogicalTable, roles: Sequence[Role], read: Set[tuple[str, Sou
             if printed is None:
                 yield Leftover("cell", f"not one figure: {text_of(cell)[:40]}", source)
             elif (printed, source) not in read:
-                yield Leftover("cell", f"{printed}: the row names neither a code nor an item", source)
+                why = "it runs into another figure, its row names nothing, or the header not its column"
+                yield Leftover("cell", f"{printed}: {why}", source)
 
 
 def recognise_spending(document: Document) -> SpendingRecords:
@@ -285,9 +316,13 @@ def recognise_spending(document: Document) -> SpendingRecords:
     A table that names no unit of money takes that of the others when these all agree;
     otherwise its amounts stay without one.
     """
-    tables = tuple(logical_tables(document))
-    if document.format == "text":
-        tables += tuple(flattened_tables(document, first_index=len(tables)))
+    tables = list(logical_tables(document))
+    collapsed = collapsed_blocks(document, tables)
+    if collapsed:
+        tables = list(logical_tables(without_blocks(document, collapsed)))
+        tables += tables_of_lines(document, collapsed, first_index=len(tables))
+    elif document.format == "text":
+        tables += flattened_tables(document, first_index=len(tables))
     printed_units = {table.unit for table in tables if table.unit in UNIT_FACTORS}
     common = printed_units.pop() if len(printed_units) == 1 else None
     spending: list[SpendingLine] = []
@@ -298,18 +333,21 @@ def recognise_spending(document: Document) -> SpendingRecords:
         roles = column_roles(table)
         kind = _kind(table, roles)
         if kind is _Kind.OTHER:
+            if not _NOT_FISCAL.search(table.title or ""):
+                leftovers += table.unplaced
             continue
+        decimals = _precision(table, roles)
         unit, title, blocks = table.unit or common, table.title or "", split_blocks(roles)
         if kind is _Kind.SPENDING:
             blocks = [block for block in blocks if block.codes or block.labels]
-            lines = list(_spending(table, title, unit, blocks))
+            lines = list(_spending(table, title, unit, blocks, decimals))
             spending += lines
             read = {(line.printed, line.source) for line in lines}
         else:
-            found = list(_totals(table, title, unit, blocks))
+            found = list(_totals(table, title, unit, blocks, decimals))
             totals += found
             read = {(line.printed, line.source) for line in found}
         consumed.update(table.blocks)
         leftovers += table.unplaced
         leftovers += _unread(table, roles, read)
-    return SpendingRecords(tuple(spending), tuple(totals), tuple(leftovers), tables, frozenset(consumed))
+    return SpendingRecords(tuple(spending), tuple(totals), tuple(leftovers), tuple(tables), frozenset(consumed))

@@ -22,7 +22,8 @@ _HEADER_UNIT = re.compile(r"[（(](?:单位[:：])?(百万元|千元|万元|亿�
 _YEAR = re.compile(r"(20\d{2})年")
 _TABLE_NUMBER = re.compile(
     r"^(?:(?:单位|部门|预算|决算)?公?开?(?:预算|决算)?\d{1,2}[-－—]?\d{0,2}表"
-    r"|附?件?附?表[一二三四五六七八九十\d]+(?:[-－—.]\d+)?(?!级)|表[:：]|[一二三四五六七八九十]{1,3}、(?=.*表)|\d{1,2}[.、．](?=.*表)|续表?)[:：、.．\s]*"
+    r"|(?:单位|部门)?(?:公开|预算|决算)表\d{1,2}(?=\D)"
+    r"|附?件?附?表(?:\d+|[一二三四五六七八九十]+)(?:[-－—.]\d+)?(?![级般])|表[:：]|[一二三四五六七八九十]{1,3}、(?=.*表)|\d{1,2}[.、．](?=.*表)|续表?)[:：、.．\s]*"
 )
 _NUMBER_ONLY = re.compile(
     r"^(?:单位|部门)?(?:公开|预算|决算|财决|批复|附)*\d{0,2}(?:表\d{0,2}|附表\d+)[一二三四五六七八九十\d]*(?:[-－—]\d+)?$|^附件?\d*[-－]?\d*$"
@@ -33,6 +34,7 @@ _OWNER = re.compile(
 _YEAR_ONLY = re.compile(r"^[（(]?20\d{2}年(?:度)?[）)]?$")
 _TITLE = re.compile(r"(?:表|明细|情况|预算数|决算数)(?:[（(][^（()）]{1,20}[）)])*$")
 _CONTINUED = re.compile(r"[（(]?续(?:表)?[一二三四\d]*[）)]?$|^续表?")
+_BLOCK_HEAD = re.compile(r"(?:20\d{2}年)?(?:年初|本年)?(?:预算|决算|执行)数")  # a header, not a title
 _SENTENCE = re.compile(r"[。；;！？]")
 
 
@@ -76,6 +78,7 @@ def _is_title(text: str) -> bool:
         4 <= len(text) <= 60
         and not _SENTENCE.search(text)
         and not _NUMBER_ONLY.match(text)
+        and not _BLOCK_HEAD.fullmatch(text)
         and not text.startswith(("注", "说明", "备注"))
         and "……" not in text
         and "...." not in text

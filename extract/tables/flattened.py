@@ -2,271 +2,63 @@
 
 The text of a printed page (or a converter's "one cell a line") names the table, prints its header
 words in some order, then for each row a code, a name and the figures of the non-empty cells. The
-header tells the layout (:mod:`.layouts`), the accounting identities the columns (:mod:`.identities`).
+header's words tell the columns (:mod:`.layouts`, :mod:`.arrangements`), the accounting identities
+which figure stands in which (:mod:`.identities`). Where several readings remain, what they do not
+agree on is left unread.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from fiscalgraph.extract.document import Cell, ColumnTrust, Document, Paragraph, Place
+from fiscalgraph.extract.document import Cell, ColumnTrust, Document, Paragraph
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
 from fiscalgraph.extract.records import Leftover, Source
-from fiscalgraph.extract.tables.captions import Caption, clean_title, is_side_mark, read_caption
+from fiscalgraph.extract.tables.arrangements import arrangements
+from fiscalgraph.extract.tables.flat_lines import Region, Token, by_line, regions, without_repeats
+from fiscalgraph.extract.tables.flat_rows import (
+    Line,
+    bare_rows,
+    coded_rows,
+    codes_in_parts,
+    labelled_rows,
+    rows_of_halves,
+    sides_of,
+)
 from fiscalgraph.extract.tables.header import CODE, TOTAL_LABELS
-from fiscalgraph.extract.tables.identities import place_rows
+from fiscalgraph.extract.tables.header_words import Family, find_words
+from fiscalgraph.extract.tables.identities import Placement, place_rows, row_placements
 from fiscalgraph.extract.tables.layouts import MatchedLayout, match_layout
 from fiscalgraph.extract.tables.logical import LogicalTable
 
 __all__ = ["flattened_tables"]
 
-_END = re.compile(r"^(?:注[:：]|说明[:：]|备注[:：]|第[一二三四五六七八九十]部分|附件)|[。；]")
-_INCOME = re.compile(r"收入|拨款|上年|年初|使用|用.*弥补|资金$")
-_EXPENDITURE = re.compile(r"支出|下年|年末|结余分配|交纳|提取")
-_GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff].*)")  # a figure and the next cell's words
-_CLOSED = re.compile(
-    r"(?:支出|收入|拨款|结余|结转|资金|合计|总计|下年|分配|费用|补助|差额)(?:[（(].*[）)])?$"
+_HEADER_PIECES = 160
+_TRIED_ENDS = 24  # how many words before the first figure may belong to the rows
+_ONLY_IN_HEADERS = frozenset(
+    {Family.NATURE, Family.STAFF, Family.SOURCE, Family.INCOME, Family.ALLOCATION, Family.LABEL}
 )
-_HEADER_LIMIT = 40  # printed lines between a title and its first row
+_FISCAL = re.compile(r"收入|支出|收支|三公")
+_UNEXPLAINED = 0.2  # share of rows that may contradict the header before the table is left
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    place: Place
-    block: int
-    row: int  # the printed line it stands in
+class _Split:
+    """A region's possible layouts, the tokens of its header and of its rows."""
 
-    @property
-    def figure(self) -> bool:
-        return is_figure(self.text) and not self.whole and not re.fullmatch(r"20\d\d", self.text)
-
-    @property
-    def whole(self) -> bool:
-        """A short whole number: a code, a 行次 or a column number, not an amount."""
-        return re.fullmatch(r"\d{1,3}|\d{5}|\d{7}", self.text) is not None
-
-    @property
-    def words(self) -> bool:
-        return not is_figure(self.text)
+    layouts: tuple[MatchedLayout, ...]
+    header: tuple[Token, ...]
+    rows: list[Token]
 
 
-@dataclass
-class _Line:
-    """One row in the making."""
-
-    code: _Token | None = None
-    name: list[_Token] = field(default_factory=list)
-    figures: list[_Token] = field(default_factory=list)
-    order: int | None = None
-
-    @property
-    def label(self) -> str:
-        return "".join(token.text for token in self.name)
-
-    @property
-    def first(self) -> _Token:
-        return self.code or (self.name or self.figures)[0]
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Blank-separated pieces; a run of single characters (收 入 总 计) is one word again."""
-    run = ""
-    for piece in re.split(r"\s+", text.strip()):
-        if re.fullmatch(r"[\u4e00-\u9fff]", piece):
-            run += piece
-            continue
-        if run:
-            yield run
-            run = ""
-        glued = _GLUED.fullmatch(piece)
-        yield from (glued.groups() if glued else (piece,))
-    if run:
-        yield run
-
-
-def _tokens(paragraph: Paragraph, block: int, row: int) -> list[_Token]:
-    pieces = [piece for piece in _pieces(paragraph.text) if piece]
-    joined: list[str] = []
-    for i, piece in enumerate(pieces):  # 201 | 06 | 01: a code in its 类, 款 and 项
-        whole = joined[-1] + piece if joined else ""
-        part = re.fullmatch(r"\d{2}", piece) is not None and CODE.fullmatch(whole) is not None
-        if part and i + 1 < len(pieces):
-            joined[-1] = whole
-        else:
-            joined.append(piece)
-    return [_Token(piece, paragraph.place, block, row) for piece in joined]
-
-
-def _rows_with_code(tokens: Sequence[_Token]) -> list[_Line]:
-    """Rows of a coded table: a code or, without one, words followed by figures open a row.
-
-    A name may stand before its code (cells centred differently) or be wrapped below its figures.
-    """
-    lines: list[_Line] = []
-    for position, token in enumerate(tokens):
-        current = lines[-1] if lines else None
-        follows = tokens[position + 1] if position + 1 < len(tokens) else None
-        after = tokens[position + 2] if position + 2 < len(tokens) else None
-        coded = token.whole and CODE.fullmatch(token.text) is not None and follows is not None
-        if coded and follows is not None and (follows.words or follows.figure):
-            named_before = (
-                current is not None and current.code is None and current.name and not current.figures
-            )
-            if follows.figure and named_before and current is not None:
-                current.code = token
-            else:
-                lines.append(_Line(code=token))
-        elif token.words:
-            opens = follows is not None and (follows.figure or follows.text in ("-", "--"))
-            heads = (
-                follows is not None and CODE.fullmatch(follows.text) and after is not None and after.figure
-            )
-            if current is None or (current.figures and (opens or heads)):
-                lines.append(_Line(name=[token]))
-            elif not current.figures or token.row <= current.figures[-1].row + 2:
-                current.name.append(token)
-            else:
-                lines.append(_Line(name=[token]))
-        elif current is not None and (token.figure or not token.whole or token.text == "0"):
-            current.figures.append(token)
-    return lines
-
-
-def _rows_with_sides(tokens: Sequence[_Token], ordered: bool) -> list[_Line]:
-    """Cells of a table in two halves: a label, its 行次 where printed, its figures."""
-    lines: list[_Line] = []
-    for token in tokens:
-        current = lines[-1] if lines else None
-        if token.words:
-            open_label = (
-                current is not None and not current.figures and current.order is None and current.name
-            )
-            if (
-                open_label
-                and current is not None
-                and current.name[-1].row != token.row
-                and not _CLOSED.search(current.label)
-                and not re.match(r"[一二三四五六七八九十（(]", token.text)
-            ):
-                current.name.append(token)  # a label wrapped in its cell
-            else:
-                lines.append(_Line(name=[token]))
-        elif token.whole and ordered:
-            if current is not None and current.order is None and current.name and not current.figures:
-                current.order = int(token.text)
-            else:
-                lines.append(_Line(order=int(token.text)))
-        elif current is not None:
-            current.figures.append(token)
-    return [line for line in lines if line.name]
-
-
-def _named_side(label: str) -> str | None:
-    """The side that a label's own words tell."""
-    if "总计" in label or label in ("合计", "总合计"):
-        return "收入" if "收" in label else "支出" if "支" in label else None
-    if _EXPENDITURE.search(label) and not label.endswith("收入"):
-        return "支出"
-    return "收入" if _INCOME.search(label) else None
-
-
-def _sides(lines: Sequence[_Line]) -> list[str | None]:
-    """收入 or 支出 for each cell: by its words, by its 行次, or by coming first or second."""
-    named = [_named_side(line.label) for line in lines]
-    right = [line.order for line, side in zip(lines, named, strict=True) if side == "支出" and line.order]
-    sides: list[str | None] = []
-    first_total = True
-    for line, side in zip(lines, named, strict=True):
-        if side is None and line.order is not None and right:
-            side = "支出" if line.order >= min(right) else "收入"
-        elif side is None and ("总计" in line.label or line.label == "合计"):
-            side = "收入" if first_total else "支出"
-            first_total = False
-        sides.append(side)
-    return sides
-
-
-def _cell(token: _Token, row: int, column: int, text: str | None = None) -> Cell:
-    return Cell(text if text is not None else token.text, row, column, place=token.place)
-
-
-@dataclass
-class _Region:
-    caption: Caption
-    title: str
-    tokens: list[_Token]
-    first_block: int
-    header: str = ""
-
-
-def _regions(document: Document) -> Iterator[_Region]:
-    """Stretches of lines from a table's title to the note or sentence that ends it."""
-    region: _Region | None = None
-    recent: list[tuple[str, Place]] = []
-    for block, paragraph in enumerate(document.blocks):
-        if not isinstance(paragraph, Paragraph):
-            if region is not None:
-                yield region
-            region, recent = None, []
-            continue
-        text = compact(paragraph.text)
-        recent = [*recent[-4:], (paragraph.text, paragraph.place)]
-        if _END.search(text) and not any(is_figure(token.text) for token in _tokens(paragraph, 0, 0)):
-            if region is not None:
-                yield region
-            region = None
-            continue
-        caption = read_caption([(paragraph.text, paragraph.place)])
-        title = clean_title(caption.title) if caption.title else ""
-        if (
-            title
-            and re.search(r"表(?:[（(].*[）)])?$", title)
-            and not any(is_figure(t.text) for t in _tokens(paragraph, 0, 0))
-        ):
-            if region is not None:
-                yield region
-            region = _Region(caption, title, [], block)
-            continue
-        if region is None:
-            continue
-        if region.caption.unit is None:
-            unit = read_caption([(paragraph.text, paragraph.place)]).unit
-            if unit is not None:
-                region.caption = Caption(
-                    region.caption.title, unit, region.caption.year, region.caption.place
-                )
-        if is_side_mark(text):
-            continue
-        region.tokens += _tokens(paragraph, block, block)
-    if region is not None:
-        yield region
-
-
-def _split_header(region: _Region) -> tuple[MatchedLayout, list[_Token]] | None:
-    """The layout its header words name, and the tokens after the header."""
-    tokens = region.tokens
-    first = next((i for i, t in enumerate(tokens) if t.figure), len(tokens))
-    if first == len(tokens):
-        return None
-    words: list[str] = []
-    ends: list[int] = []
-    for i, token in enumerate(tokens[:first]):
-        if token.row - tokens[0].row > 2 * _HEADER_LIMIT:
-            break
-        if token.words:
-            words.append(token.text)
-            ends.append(i + 1)
-    for n in range(len(words), 0, -1):
-        matched = match_layout(region.title, "".join(words[:n]))
-        if matched is not None:
-            rest = tokens[ends[n - 1] :]
-            while rest and rest[0].whole and not CODE.fullmatch(rest[0].text) and not matched.ordered:
-                rest = rest[1:]  # the numbers of the columns
-            return matched, rest
-    return None
+def _stated_name(path: Sequence[str]) -> str:
+    """What a column is called elsewhere: 本年收入/小计 is 本年收入; empty for a table's own total."""
+    if path[-1] in TOTAL_LABELS or path[-1] == "小计":
+        return path[-2] if len(path) > 1 else ""
+    return path[-1]
 
 
 class _Evidence:
@@ -276,179 +68,393 @@ class _Evidence:
     (一般公共预算财政拨款: the 一般公共预算财政拨款支出决算表).
     """
 
-    def __init__(self, document: Document, regions: Sequence[_Region]) -> None:
-        self.sisters = [(r.title, {printed_figure(t.text) for t in r.tokens if t.figure}) for r in regions]
-        self.text = "".join(compact(p.text) for p in document.paragraphs).replace(",", "")
+    def __init__(self, document: Document, found: Sequence[Region]) -> None:
+        self.sisters: set[tuple[str, str]] = set()
+        of_tables = {token.block for region in found for token in region.tokens}
+        self.text = "".join(
+            compact(block.text).replace(",", "") + "\n" * (position in of_tables)
+            for position, block in enumerate(document.blocks)
+            if isinstance(block, Paragraph)
+        )
+        self.stated: set[tuple[str, str]] = set()
 
-    def __call__(self, name: str, printed: str) -> bool:
+    def learn(self, table: LogicalTable) -> None:
+        """Take the totals that a table states under its columns' names as evidence for the others."""
+        for row in table.rows:
+            if any(cell is not None and CODE.fullmatch(cell.text) for cell in row[:1]):
+                continue
+            for path, cell in zip(table.paths, row, strict=True):
+                if cell is None or not is_figure(cell.text):
+                    continue
+                printed = printed_figure(cell.text)
+                if name := _stated_name(path):
+                    self.stated.add((name, printed))
+                if table.title and not table.title.startswith("财政拨款"):
+                    self.sisters.add((table.title, printed))
+
+    def __call__(self, path: Sequence[str], printed: str) -> bool:
+        name = _stated_name(path)
+        if not name:
+            return False
+        if (name, printed) in self.stated:
+            return True
+        if len(name) > 6 and any(name in title and printed == total for title, total in self.sisters):
+            return True
+        short = printed.rstrip("0").rstrip(".") if "." in printed else printed
         core = re.sub(r"[（(].*?[）)]|(?:运行)?维护费$|费用?$|(?:财政)?拨款收入$|收入$", "", name)
         tail = (
-            r"(?:（境）)?(?:运行)?(?:维护)?(?:费用?)?(?:财政)?(?:拨款)?(?:收入)?(?:预算|决算)?数?[为是:：]?"
+            r"(?:（境）)?(?:运行)?(?:维护)?(?:费用?)?(?:财政)?(?:拨款)?(?:收入)?(?:资金)?(?:预算|决算)?数?"
+            r"(?:合计|总计)?[为是:：]?"
         )
-        if re.search(re.escape(core) + tail + re.escape(printed) + r"(?!\d)", self.text):
+        stated = re.escape(core) + tail + re.escape(short) + r"(?:\.?0+)?(?![\d.])"
+        return re.search(stated, self.text) is not None
+
+
+def _after_numbers(tokens: list[Token]) -> list[Token]:
+    """What follows the numbers of the columns: ** ** 1 2 3."""
+    first = 0
+    while first < len(tokens) and re.fullmatch(r"\*+|\d{1,2}", tokens[first].text):
+        first += 1
+    if first == 1 and tokens[0].text != "1" and tokens[0].text.isdecimal():
+        return tokens  # two digits of a code
+    return tokens[first:]
+
+
+def _stray_header(rows: Sequence[Token]) -> bool:
+    """Whether words of the header stand below, on lines of their own: a page read out of order."""
+    lines = by_line(rows)
+    for before, line in pairwise(lines):
+        pieces = [token.text for token in line]
+        if any(not token.words for token in line):
+            continue
+        after = rows[rows.index(line[-1]) + 1 :][:1]
+        if CODE.fullmatch(before[-1].text) or (after and (after[0].figure or after[0].blank)):
+            continue
+        words = find_words(pieces)
+        if words and any(word.family in _ONLY_IN_HEADERS for word in words):
             return True
-        return len(name) > 6 and any(
-            name in title and printed in figures and not title.startswith("财政拨款")
-            for title, figures in self.sisters
-        )
+    return False
 
 
-def _same_row(line: _Line, other: _Line) -> bool:
-    figures, others = [t.text for t in line.figures], [t.text for t in other.figures]
-    return line.code is other.code is None and line.label == other.label and figures == others
+def _row_begins(tokens: Sequence[Token]) -> bool:
+    """Whether rows can begin here: a code, an enumerated or total label, a figure, words with figures."""
+    for i, token in enumerate(tokens[:6]):
+        if token.figure:
+            return True
+        if token.whole and not CODE.fullmatch(token.text):
+            continue  # 行次, the numbers of the columns
+        if token.whole or token.text in TOTAL_LABELS:
+            return i == 0 or not any(t.words for t in tokens[:i])
+        if i == 0 and re.match(r"[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[)）.、．]", token.text):
+            return True
+    return False
 
 
-def _leftover(
-    line: _Line, token: _Token, why: str = "the text has lost its column and no identity decides"
-) -> Leftover:
-    place = token.place
-    quote = " ".join([*([line.code.text] if line.code else []), line.label, *(t.text for t in line.figures)])
-    return Leftover(
-        "cell",
-        f"{printed_figure(token.text)}: {why}",
-        Source(quote, page=place.page, line=place.line, part=place.part),
+def _labels_a_row(tokens: Sequence[Token], figure: int) -> bool:
+    """Whether the word before the first figure is its row's label rather than the header's last word."""
+    label = tokens[figure - 1]
+    return label.text in TOTAL_LABELS or label.row == tokens[figure].row
+
+
+def _split_header(region: Region) -> _Split | None:
+    """The layouts its header words allow, and the rows below."""
+    tokens = region.tokens
+    first = next((i for i, t in enumerate(tokens) if t.figure), len(tokens))
+    if first == len(tokens):
+        return None
+    first = next(
+        (
+            i
+            for i, (t, after) in enumerate(pairwise(tokens[: first + 1]))
+            if re.fullmatch(r"\d{3}|\d{5}|\d{7}", t.text) and after.words and CODE.fullmatch(t.text)
+        ),
+        first,
     )
+    ends = [
+        i + 1
+        for i, t in enumerate(tokens[:first])
+        if (t.words and not re.fullmatch(r"\*+", t.text)) or re.fullmatch(r"20\d\d", t.text)
+    ]
+    ends = ends[:_HEADER_PIECES]
+    while len(ends) > 1 and ends[-1] == first and _labels_a_row(tokens, first):
+        ends = ends[:-1]
+        first = ends[-1] if ends[-1] == first - 1 and tokens[first - 1].row == tokens[first].row else -1
+    for n in range(len(ends), max(0, len(ends) - _TRIED_ENDS), -1):
+        pieces = [tokens[end - 1].text for end in ends[:n]]
+        rest = list(tokens[ends[n - 1] :])
+        words = find_words(pieces) if _row_begins(_after_numbers(rest)) else None
+        layouts = tuple(arrangements(words)) if words is not None else ()
+        if not layouts:
+            prescribed = match_layout(region.title, "".join(pieces))
+            layouts = (prescribed,) if prescribed is not None else ()
+        if not layouts:
+            continue
+        if not layouts[0].ordered:
+            rest = _after_numbers(rest)
+        header = tokens[: ends[n - 1]]
+        rows = without_repeats(rest, header)
+        if Family.LABEL in layouts[0].families and not layouts[0].layout.sides and _stray_header(rows):
+            return None
+        return _Split(layouts, tuple(header), rows)
+    return None
 
 
-def _coded(
-    region: _Region, matched: MatchedLayout, tokens: Sequence[_Token], evidence: _Evidence, index: int
-) -> LogicalTable:
-    left: list[Leftover] = []
-    lines: list[_Line] = []
-    for line in _rows_with_code(tokens):
-        total = line.label in TOTAL_LABELS or line.label.endswith("合计") or not lines
-        repeated = any(_same_row(line, other) for other in lines) and line.code is None
-        if line.code is None and not total:
-            left += [_leftover(line, token, "the row has lost its code") for token in line.figures]
-        elif (line.figures or line.code) and not repeated:
-            lines.append(line)
-    paths = matched.paths
-    width = len(paths)
-    rows: list[tuple[Cell | None, ...]] = []
-    inferred: set[int] = set()
-    by_block = not matched.layout.identities  # 人员经费 | 公用经费: the code says which
-    figures = [[printed_figure(t.text) for t in line.figures] for line in lines]
-    codes = [line.code.text if line.code else None for line in lines]
-    if by_block:
-        placed = [
-            (0 if (code or line.label).startswith(("301", "303", "人员")) else 1,) * len(f)
-            if len(f) == 1
-            else None
-            for code, line, f in zip(codes, lines, figures, strict=True)
-        ]
-    else:
-        placed = place_rows(
-            matched.layout, range(width), codes, figures, lambda c, printed: evidence(paths[c][-1], printed)
+def _cell(token: Token, row: int, column: int, text: str | None = None) -> Cell:
+    return Cell(text if text is not None else token.text, row, column, place=token.place)
+
+
+def _same_row(line: Line, other: Line) -> bool:
+    return line.code is other.code is None and line.label == other.label and line.printed == other.printed
+
+
+_UNDECIDED = "the text has lost its column and no identity decides"
+
+
+def _leftovers(line: Line, why: str = _UNDECIDED) -> list[Leftover]:
+    quote = " ".join([*([line.code.text] if line.code else []), line.label, *(t.text for t in line.figures)])
+    return [
+        Leftover(
+            "cell",
+            f"{printed_figure(token.text)}: {why}",
+            Source(quote, page=token.place.page, line=token.place.line, part=token.place.part),
         )
-    for number, (line, where) in enumerate(zip(lines, placed, strict=True)):
-        row: list[Cell | None] = [None] * (width + 2)
-        if line.code is not None:
-            row[0] = _cell(line.code, number, 0)
-        if line.name:
-            row[1] = _cell(line.name[0], number, 1, line.label)
-        if where is None:
-            left += [_leftover(line, token) for token in line.figures]
-        else:
-            for c, token in zip(where, line.figures, strict=True):
-                row[c + 2] = _cell(token, number, c + 2)
-            if len(where) < width and not by_block:
-                inferred.add(number)
-        rows.append(tuple(row))
-    heads = (("科目编码",), ("科目名称",), *paths)
-    return _table(region, index, heads, rows, inferred, left)
+        for token in line.amounts
+    ]
 
 
-def _sided(
-    region: _Region, matched: MatchedLayout, tokens: Sequence[_Token], evidence: _Evidence, index: int
-) -> LogicalTable:
-    lines = _rows_with_sides(tokens, matched.ordered)
-    count = matched.layout.sides
-    width = len(matched.paths)
-    heads = (("收入", "项目"), *matched.paths[:count], ("支出", "项目"), *matched.paths[count:])
-    left: list[Leftover] = []
-    rows: list[tuple[Cell | None, ...]] = []
-    inferred: set[int] = set()
-    sides = _sides(lines)
-    right = [i for i, side in enumerate(sides) if side == "支出" and lines[i].figures]
-    multi = width - count > 1
-    placed: dict[int, tuple[int, ...] | None] = {}
-    if multi:
-        total = next((i for i in right if "合计" in lines[i].label), None)
-        order = ([total] if total is not None else []) + [i for i in right if i != total]
-        codes = [
-            None if i == total else f"{200 + k}" if lines[i].label[0] in "一二三四五六七八九十（(" else None
-            for k, i in enumerate(order)
+def _placed(
+    layouts: Sequence[MatchedLayout], lines: Sequence[Line], codes: Sequence[str | None], evidence: _Evidence,
+    first: int = 0,
+) -> tuple[MatchedLayout, list[Placement | None]] | None:
+    """The columns of each row's figures on which all layouts agree that explain the rows best.
+
+    ``first`` is the first column of the rows' side. ``None`` if every layout is contradicted.
+    """
+    rows = [line.printed for line in lines]
+    tried: list[tuple[int, MatchedLayout, list[Placement | None]]] = []
+    for matched in layouts:
+        width = len(matched.paths)
+        columns = range(first, width)
+
+        def known(c: int, printed: str, matched: MatchedLayout = matched) -> bool:
+            return evidence(matched.paths[c], printed)
+
+        contradicted = sum(
+            not row_placements(matched.layout, columns, row) for row in rows if row
+        )
+        filled = sum(bool(row) for row in rows)
+        if contradicted > _UNEXPLAINED * filled:
+            continue
+        placed = place_rows(matched.layout, columns, codes, rows, known)
+        for i, line in enumerate(lines):
+            if len(line.figures) == len(columns) and any(t.blank for t in line.figures):
+                full = tuple(c for c, t in zip(columns, line.figures, strict=True) if not t.blank)
+                if full in row_placements(matched.layout, columns, rows[i]):
+                    placed[i] = full
+        tried.append((contradicted, matched, placed))
+    if not tried:
+        return None
+    least = min(each[0] for each in tried)
+    best = [(matched, placed) for contradicted, matched, placed in tried if contradicted == least]
+    return _agreed(best, rows, evidence)
+
+
+def _agreed(
+    best: Sequence[tuple[MatchedLayout, list[Placement | None]]], rows: Sequence[Sequence[str]],
+    evidence: _Evidence,
+) -> tuple[MatchedLayout, list[Placement | None]]:  # fmt: skip
+    """What all layouts read alike; where they differ, the one whose reading the document states elsewhere.
+
+    A row that only another layout than the first one reads so is left: one table has one header.
+    """
+    matched, agreed = best[0][0], list(best[0][1])
+    for i, row in enumerate(rows):
+        readings = {_reading(layout, placed[i], row) for layout, placed in best}
+        if len(readings) == 1:
+            continue
+        common = frozenset.intersection(*(each for each in readings if each is not None))
+        stated = [
+            each
+            for each in readings
+            if each is not None and all(evidence(path, printed) for path, printed in each - common)
         ]
-        found = place_rows(
-            matched.layout, range(count, width), codes,
-            [[printed_figure(t.text) for t in lines[i].figures] for i in order],
-            lambda c, printed: evidence(matched.paths[c][-1], printed),
-        )  # fmt: skip
-        placed = dict(zip(order, found, strict=True))
-        used = {c for where in placed.values() if where for c in where}
-        for i, where in placed.items():  # a column nobody uses is not where an undecided row goes
-            figures = [printed_figure(t.text) for t in lines[i].figures]
-            if where is None and len(used) == len(figures):
-                placed[i] = tuple(sorted(used))
-    for number, (line, side) in enumerate(zip(lines, sides, strict=True)):
-        if not line.figures:
-            continue
-        row: list[Cell | None] = [None] * len(heads)
-        start = 0 if side == "收入" else count + 1
-        columns: tuple[int, ...] | None = tuple(range(len(line.figures)))
-        if side is None or (side == "收入" and len(line.figures) > count):
-            columns = None
-        elif side == "支出":
-            where = placed.get(number) if multi else (count,) * len(line.figures)
-            columns = (
-                tuple(c - count for c in where) if where and len(line.figures) <= width - count else None
-            )
-            inferred.update({len(rows)} if multi else ())
-        if columns is None:
-            left += [_leftover(line, token) for token in line.figures]
-            continue
-        row[start] = _cell(line.name[0], len(rows), start, line.label)
-        for c, token in zip(columns, line.figures, strict=True):
-            row[start + 1 + c] = _cell(token, len(rows), start + 1 + c)
-        rows.append(tuple(row))
-    return _table(region, index, heads, rows, inferred, left)
+        if None in readings or len(stated) != 1 or stated[0] != _reading(matched, agreed[i], row):
+            agreed[i] = None
+    return matched, agreed
 
 
-def _bare(
-    region: _Region, matched: MatchedLayout, tokens: Sequence[_Token], evidence: _Evidence, index: int
-) -> LogicalTable:
-    """A table whose rows are figures alone: “三公”, 收入总表 without codes."""
-    lines: list[_Line] = []
-    for token in tokens:
-        if token.figure or token.text == "0":
-            if not lines or (
-                token.row != lines[-1].figures[-1].row and len(lines[-1].figures) >= len(matched.paths)
-            ):
-                lines.append(_Line())
-            lines[-1].figures.append(token)
-    figures = [[printed_figure(t.text) for t in line.figures] for line in lines]
-    placed = place_rows(
-        matched.layout, range(len(matched.paths)), [None] * len(lines), figures,
-        lambda c, printed: evidence(matched.paths[c][-1], printed),
-    )  # fmt: skip
-    left: list[Leftover] = []
-    rows: list[tuple[Cell | None, ...]] = []
-    inferred: set[int] = set()
-    for line, where in zip(lines, placed, strict=True):
-        if where is None:
-            left += [_leftover(line, token) for token in line.figures]
-            continue
-        row: list[Cell | None] = [None] * len(matched.paths)
-        for c, token in zip(where, line.figures, strict=True):
-            row[c] = _cell(token, len(rows), c)
-        if len(where) < len(matched.paths):
-            inferred.add(len(rows))
-        rows.append(tuple(row))
-    return _table(region, index, matched.paths, rows, inferred, left)
+def _reading(
+    matched: MatchedLayout, where: Placement | None, row: Sequence[str]
+) -> frozenset[tuple[tuple[str, ...], str]] | None:
+    return frozenset(zip((matched.paths[c] for c in where), row, strict=True)) if where is not None else None
+
+
+@dataclass
+class _Builder:
+    """Makes the tables of one document."""
+
+    evidence: _Evidence
+    functions: Set[str]
+
+    def build(self, region: Region, split: _Split, index: int) -> LogicalTable:
+        families = split.layouts[0].families
+        if split.layouts[0].layout.sides:
+            return self.halves(region, split, index)
+        coded = any(t.whole and CODE.fullmatch(t.text) for t in split.rows) or any(
+            re.search(r"编码|代码", t.text) for t in split.header
+        )
+        if coded and (not families or Family.LABEL in families):
+            return self.coded(region, split, index)
+        return self.labelled(region, split, index)
+
+    def coded(self, region: Region, split: _Split, index: int) -> LogicalTable:
+        left: list[Leftover] = []
+        lines: list[Line] = []
+        owners = Family.OWNER in split.layouts[0].families
+        serials = any("序号" in token.text for token in split.header)
+        parts = not serials and any("款" in token.text for token in split.header)
+        found_rows = coded_rows(split.rows, serials=serials, parts=parts)
+        for line in codes_in_parts(found_rows) if parts else found_rows:
+            total = line.is_total or owners or not lines
+            repeated = any(_same_row(line, other) for other in lines) and line.code is None
+            if line.code is None and not total:
+                left += _leftovers(line, "the row has lost its code")
+            elif (line.figures or line.code) and not repeated:
+                lines.append(line)
+        codes = [line.code.text if line.code else None for line in lines]
+        by_block = split.layouts[0].paths[-1][0] == "公用经费" and not split.layouts[0].layout.identities
+        placed: list[Placement | None]
+        if by_block:  # 人员经费 | 公用经费: the code says which
+            matched = split.layouts[0]
+            placed = [
+                (0 if (code or line.label).startswith(("301", "303", "人员")) else 1,)
+                if len(line.printed) == 1
+                else None
+                for code, line in zip(codes, lines, strict=True)
+            ]
+        else:
+            found = _placed(split.layouts, lines, codes, self.evidence)
+            if found is None:
+                return _unread(region, index, [*left, *(o for line in lines for o in _leftovers(line))])
+            matched, placed = found
+        width = len(matched.paths)
+        rows: list[tuple[Cell | None, ...]] = []
+        inferred: set[int] = set()
+        for number, (line, where) in enumerate(zip(lines, placed, strict=True)):
+            row: list[Cell | None] = [None] * (width + 2)
+            if line.code is not None:
+                row[0] = _cell(line.code, number, 0)
+            if line.name:
+                row[1] = _cell(line.name[0], number, 1, line.label)
+            if where is None:
+                left += _leftovers(line)
+            else:
+                for c, token in zip(where, line.amounts, strict=True):
+                    row[c + 2] = _cell(token, number, c + 2)
+                if len(where) < width and not by_block:
+                    inferred.add(number)
+            rows.append(tuple(row))
+        heads = (("科目编码",), ("科目名称",), *matched.paths)
+        return _table(region, index, heads, rows, inferred, left)
+
+    def halves(self, region: Region, split: _Split, index: int) -> LogicalTable:
+        lines = rows_of_halves(split.rows, split.layouts[0].ordered)
+        count = split.layouts[0].layout.sides
+        width = len(split.layouts[0].paths)
+        left: list[Leftover] = []
+        sides = sides_of(lines, self.functions)
+        right = [i for i, side in enumerate(sides) if side == "支出" and lines[i].figures]
+        matched = split.layouts[0]
+        placed: dict[int, Placement | None] = {}
+        several = width - count > 1
+        if several:
+            total = next((i for i in right if "合计" in lines[i].label), None)
+            order = ([total] if total is not None else []) + [i for i in right if i != total]
+            codes = [
+                None
+                if i == total
+                else f"{200 + k}"
+                if lines[i].label[0] in "一二三四五六七八九十（("
+                else None
+                for k, i in enumerate(order)
+            ]
+            made = _placed(split.layouts, [lines[i] for i in order], codes, self.evidence, first=count)
+            if made is None:
+                return _unread(region, index, [o for line in lines for o in _leftovers(line)])
+            matched, found = made
+            placed = dict(zip(order, found, strict=True))
+            used = {c for where in placed.values() if where for c in where}
+            for i, where in placed.items():  # a column nobody uses is not where an undecided row goes
+                if where is None and len(used) == len(lines[i].printed):
+                    placed[i] = tuple(sorted(used))
+        heads = (
+            ("收入", "项目"),
+            *matched.paths[:count],
+            ("支出", "项目"),
+            *matched.paths[count:],
+        )
+        rows: list[tuple[Cell | None, ...]] = []
+        inferred: set[int] = set()
+        for number, (line, side) in enumerate(zip(lines, sides, strict=True)):
+            if not line.figures:
+                continue
+            columns: Placement | None = tuple(range(len(line.figures)))
+            start = 0 if side == "收入" else count + 1
+            if side is None or (side == "收入" and len(line.figures) > count):
+                columns = None
+            elif side == "支出":
+                where = placed.get(number) if several else (count,) * len(line.figures)
+                fits = where is not None and len(line.figures) <= width - count
+                columns = tuple(c - count for c in where) if fits and where is not None else None
+                inferred.update({len(rows)} if several else ())
+            if columns is None:
+                left += _leftovers(line)
+                continue
+            row: list[Cell | None] = [None] * len(heads)
+            row[start] = _cell(line.name[0], len(rows), start, line.label)
+            for c, token in zip(columns, line.figures, strict=True):
+                row[start + 1 + c] = _cell(token, len(rows), start + 1 + c)
+            rows.append(tuple(row))
+        return _table(region, index, heads, rows, inferred, left)
+
+    def labelled(self, region: Region, split: _Split, index: int) -> LogicalTable:
+        """Rows of words and figures, or of figures alone: “三公”, 收入总表 without codes."""
+        families = split.layouts[0].families
+        named = bool(families & {Family.ITEM, Family.OWNER, Family.LABEL})
+        years = any("年度" in token.text for token in split.header)
+        lines = (
+            labelled_rows(split.rows, years=years)
+            if named
+            else bare_rows(split.rows, len(split.layouts[0].paths))
+        )
+        found = _placed(split.layouts, lines, [None] * len(lines), self.evidence)
+        if found is None:
+            return _unread(region, index, [o for line in lines for o in _leftovers(line)])
+        matched, placed = found
+        left: list[Leftover] = []
+        rows: list[tuple[Cell | None, ...]] = []
+        inferred: set[int] = set()
+        heads: tuple[tuple[str, ...], ...] = matched.paths
+        if named:
+            other = "年度" if years else "单位名称" if Family.OWNER in families else "科目名称"
+            heads = ((split.layouts[0].item or other,), *heads)
+        for line, where in zip(lines, placed, strict=True):
+            if where is None:
+                left += _leftovers(line)
+                continue
+            row: list[Cell | None] = [None] * len(heads)
+            if named and line.name:
+                row[0] = _cell(line.name[0], len(rows), 0, line.label)
+            for c, token in zip(where, line.amounts, strict=True):
+                row[c + named] = _cell(token, len(rows), c + named)
+            if len(where) < len(matched.paths):
+                inferred.add(len(rows))
+            rows.append(tuple(row))
+        return _table(region, index, heads, rows, inferred, left)
 
 
 def _table(
-    region: _Region, index: int, paths: Sequence[tuple[str, ...]], rows: Sequence[tuple[Cell | None, ...]],
+    region: Region, index: int, paths: Sequence[tuple[str, ...]], rows: Sequence[tuple[Cell | None, ...]],
     inferred: set[int], left: Sequence[Leftover],
 ) -> LogicalTable:  # fmt: skip
     blocks = sorted({token.block for token in region.tokens} | {region.first_block})
@@ -468,26 +474,71 @@ def _table(
     )
 
 
+def _unread(region: Region, index: int, left: Sequence[Leftover]) -> LogicalTable:
+    """A table whose figures contradict its header, or whose header is not understood: only leftovers."""
+    heads = (("科目编码",), ("科目名称",), ("金额",))
+    return replace(_table(region, index, heads, (), set(), left), blocks=())
+
+
+def _not_understood(region: Region) -> list[Leftover]:
+    return [
+        Leftover(
+            "cell",
+            f"{printed_figure(token.text)}: the words of the table's header are not understood",
+            Source(
+                " ".join([region.title, *(t.text for t in line)])[:300],
+                page=token.place.page,
+                line=token.place.line,
+                part=token.place.part,
+            ),
+        )
+        for line in by_line(region.tokens)
+        for token in line
+        if token.figure
+    ]
+
+
+def _functions(found: Sequence[Region]) -> frozenset[str]:
+    """Names of functional classes, as the coded tables of the document print them."""
+    names = set()
+    for region in found:
+        for token, after in pairwise(region.tokens):
+            if token.whole and re.fullmatch(r"2\d{2}(?:\d{2}){0,2}", token.text) and after.words:
+                names.add(after.text)
+    return frozenset(names)
+
+
 def flattened_tables(document: Document, first_index: int = 0) -> Iterator[LogicalTable]:
     """The tables of figures that stand in the document's lines of text.
 
-    A stretch whose header fits no known layout is no table here: its figures stay unread.
+    Of a table of figures whose header's words are not all known, only what stays unread is told.
     """
-    regions = list(_regions(document))
-    evidence = _Evidence(document, regions)
-    index = first_index
-    parts: list[tuple[_Region, MatchedLayout, list[_Token]]] = []
-    for region in regions:
+    found = list(regions(document))
+    builder = _Builder(_Evidence(document, found), _functions(found))
+    parts: list[tuple[Region, _Split]] = []
+    unread: list[tuple[Region, list[Leftover]]] = []
+    for region in found:
         split = _split_header(region)
         if split is None:
+            if _FISCAL.search(region.title) and (left := _not_understood(region)):
+                unread.append((region, left))
             continue
         before = parts[-1] if parts else None
-        if before is not None and before[0].title == region.title and before[1].paths == split[0].paths:
-            before[2].extend(split[1])  # the next page of the same table
+        if (
+            before is not None
+            and before[0].title == region.title
+            and before[1].layouts[0].paths == split.layouts[0].paths
+        ):
+            before[1].rows.extend(split.rows)  # the next page of the same table
+            before[0].tokens.extend(region.tokens)
         else:
-            parts.append((region, *split))
-    for region, matched, tokens in parts:
-        coded = any(t.whole and CODE.fullmatch(t.text) for t in tokens) and not matched.layout.sides
-        build = _sided if matched.layout.sides else _coded if coded else _bare
-        yield build(region, matched, tokens, evidence, index)
-        index += 1
+            parts.append((region, split))
+    for learning in (True, False):
+        for index, (region, split) in enumerate(parts, start=first_index):
+            table = builder.build(region, split, index)
+            if learning:
+                builder.evidence.learn(table)
+            else:
+                yield table
+    for index, (region, left) in enumerate(unread, start=first_index + len(parts)):
+        yield _unread(region, index, left)

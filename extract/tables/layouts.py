@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
 
+from fiscalgraph.extract.tables.header_words import Family
+
 __all__ = ["Identity", "Layout", "MatchedLayout", "match_layout"]
 
 
@@ -50,6 +52,8 @@ class MatchedLayout:
     layout: Layout
     paths: tuple[tuple[str, ...], ...]
     ordered: bool  # the header prints 行次
+    families: frozenset[Family] = frozenset()  # what else the header's words stand for
+    item: str | None = None  # the word above the labels: 项目, 支出项目类别
 
 
 _BLOCK = "{year}年预算数|本年支出|{year}年政府性基金预算支出|{year}年国有资本经营预算支出"

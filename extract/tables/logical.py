@@ -21,7 +21,16 @@ from fiscalgraph.extract.tables.captions import (
     read_caption,
     unit_in,
 )
-from fiscalgraph.extract.tables.header import CODE, CODED_NAME, header_height, header_paths, text_of
+from fiscalgraph.extract.tables.header import (
+    CODE,
+    CODED_NAME,
+    Row,
+    header_height,
+    header_paths,
+    is_order_row,
+    text_of,
+)
+from fiscalgraph.extract.tables.repair import aligned_rows, sound_header, unread_figures
 
 __all__ = ["LogicalTable", "logical_tables"]
 
@@ -264,6 +273,9 @@ def _put_back_overflow(rows: list[list[Cell | None]]) -> None:
 def _finish(table: _Open, index: int) -> LogicalTable:
     if table.trust is ColumnTrust.KNOWN:
         _put_back_overflow(table.rows)
+    lost: list[Row] = []
+    if table.trust is ColumnTrust.DRIFTING:
+        table.rows, lost = aligned_rows(table.rows, table.width)
     rows = table.header + table.rows
     keep = list(range(table.width))
     if table.trust is ColumnTrust.KNOWN:
@@ -274,17 +286,29 @@ def _finish(table: _Open, index: int) -> LogicalTable:
         units = {found for path in paths for part in path if (found := unit_in(part))}
         unit = units.pop() if len(units) == 1 else None
     body = [[row[c] if c < len(row) else None for c in keep] for row in table.rows]
+    kept_header = [[row[c] if c < len(row) else None for c in keep] for row in table.header]
+    ragged = (
+        table.trust is ColumnTrust.DRIFTING
+        and len(table.header) > 1
+        and any(len(row) != table.width and not is_order_row(row) for row in table.header)
+    )
+    sound, dropped = sound_header(tuple(paths[c] for c in keep), kept_header, body, ragged=ragged)
+    unplaced = unread_figures(lost, range(table.width), "its row is shorter than the header")
+    if dropped:
+        unplaced += unread_figures(body, dropped, "the header does not say which column it stands in")
+        body = [[None if c in dropped else cell for c, cell in enumerate(row)] for row in body]
     return LogicalTable(
         index=index,
         title=table.title,
         unit=unit,
         year=table.caption.year,
-        paths=tuple(paths[c] for c in keep),
+        paths=sound,
         rows=tuple(tuple(row) for row in body),
         trust=table.trust,
         blocks=tuple(table.blocks),
         place=table.place,
         title_place=table.caption.place,
+        unplaced=tuple(unplaced),
     )
 
 

@@ -1,0 +1,247 @@
+"""Flattened text as words and figures in reading order, cut into stretches below table titles.
+
+Page numbers, running headers and repeated table headers, which a page break puts between the rows,
+are left out here; what remains of a stretch is a header and rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fiscalgraph.extract.document import Document, Paragraph, Place
+from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.tables.captions import (
+    Caption,
+    clean_title,
+    is_caption_text,
+    is_side_mark,
+    read_caption,
+)
+from fiscalgraph.extract.tables.header import CODE, CODED_NAME
+from fiscalgraph.extract.tables.header_words import find_words
+
+__all__ = ["Region", "Token", "by_line", "regions", "without_repeats"]
+
+_END = re.compile(r"^(?:注[:：]|说明[:：]|备注[:：]|第[一二三四五六七八九十]部分|附件)|[。；]")
+_PROSE = re.compile(
+    r"[万亿]元[，,。；]|^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[^表]*说明$"
+)
+_GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff].*)")  # a figure and the next cell's words
+_PAGE_MARK = re.compile(r"[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页[，,/]?(?:共\d{1,3}页)?")
+_BLANK_CELL = frozenset({"-", "--", "—", "——", "－", "–"})
+_REPEATED = 3  # pages on which a line must stand to be a running header
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One blank-separated piece of a printed line."""
+
+    text: str
+    place: Place
+    block: int
+    row: int  # the printed line it stands in
+
+    @property
+    def figure(self) -> bool:
+        return is_figure(self.text) and not self.whole and not re.fullmatch(r"20\d\d", self.text)
+
+    @property
+    def whole(self) -> bool:
+        """A short whole number: a code, a 行次 or a column number, not an amount."""
+        return re.fullmatch(r"\d{1,3}|\d{5}|\d{7}", self.text) is not None
+
+    @property
+    def blank(self) -> bool:
+        """A dash that stands for an empty cell."""
+        return self.text in _BLANK_CELL
+
+    @property
+    def words(self) -> bool:
+        return not is_figure(self.text) and not self.blank
+
+
+@dataclass
+class Region:
+    """What stands between a table's title and the note or sentence that ends it."""
+
+    caption: Caption
+    title: str
+    tokens: list[Token]
+    first_block: int
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Blank-separated pieces; a run of single characters (收 入 总 计) is one word again."""
+    run = ""
+    for piece in re.split(r"\s+", re.sub(r"(?<!\S)(\d{1,2}[.、．])\s+", r"\1", text.strip())):
+        if re.fullmatch(r"[\u4e00-\u9fff]", piece):
+            run += piece
+            continue
+        if run:
+            yield run
+            run = ""
+        glued = _GLUED.fullmatch(piece)
+        coded = CODED_NAME.fullmatch(piece)
+        if coded is not None:
+            yield coded.group(1)
+            yield coded.group(2)
+        else:
+            yield from (glued.groups() if glued else (piece,))
+    if run:
+        yield run
+
+
+def _tokens(paragraph: Paragraph, block: int) -> list[Token]:
+    return [Token(piece, paragraph.place, block, block) for piece in _pieces(paragraph.text) if piece]
+
+
+def _joined(tokens: Sequence[Token]) -> list[Token]:
+    """Codes printed in parts (201 | 08 | 01) and figures broken in their cell (21,118.5 | 1) made whole."""
+    made: list[Token] = []
+    decimals = [token.text.split(".")[1] for token in tokens if token.figure and "." in token.text]
+    cents = sum(len(each) == 2 for each in decimals) * 10 >= len(decimals) * 8  # all else has two decimals
+    for i, token in enumerate(tokens):
+        before = made[-1] if made else None
+        after = tokens[i + 1] if i + 1 < len(tokens) else None
+        if before is not None:
+            whole = before.text + token.text
+            part = re.fullmatch(r"\d{2}", token.text) and CODE.fullmatch(whole) and before.whole
+            if part and after is not None and (after.words or re.fullmatch(r"\d{2}", after.text)):
+                made[-1] = replace(before, text=whole)
+                continue
+            if re.fullmatch(r"-?[\d,]*\d,?\d*", before.text) and re.fullmatch(r"\.\d{1,6}", token.text):
+                made[-1] = replace(before, text=whole)
+                continue
+            broken = cents and re.fullmatch(r"-?(?:\d{1,3}(?:,\d{3})+|\d{3,})\.\d", before.text)
+            if broken and re.fullmatch(r"\d", token.text) and token.row != before.row:
+                made[-1] = replace(before, text=whole)
+                continue
+        made.append(token)
+    return made
+
+
+def _running_lines(document: Document) -> frozenset[int]:
+    """Blocks at the top or bottom of pages that other pages repeat, digits aside: headers and footers."""
+    pages: dict[int, list[tuple[int, Paragraph]]] = {}
+    for block, paragraph in enumerate(document.blocks):
+        if isinstance(paragraph, Paragraph) and paragraph.place.page is not None:
+            pages.setdefault(paragraph.place.page, []).append((block, paragraph))
+    edges: dict[str, set[int]] = {}
+    for page, lines in pages.items():
+        for block, paragraph in lines[:2] + lines[-2:]:
+            text = compact(paragraph.text)
+            if text.isdecimal():  # a page number keeps its distance from the page
+                text = f"{int(text) - page:+}"
+            edges.setdefault(_shape(text) if text[0] not in "+-" else text, set()).add(block)
+    return frozenset(
+        block
+        for line, blocks in edges.items()
+        if len(blocks) >= _REPEATED and len(line) <= 60
+        if not is_caption_text(line) and find_words([line]) is None
+        for block in blocks
+    )
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", compact(text))
+
+
+def _is_title(paragraph: Paragraph, title: str) -> bool:
+    return re.search(r"表(?:[（(].*[）)])?$", title) is not None and not any(
+        is_figure(piece) and not re.fullmatch(r"20\d\d|\d{1,2}", piece) for piece in _pieces(paragraph.text)
+    )
+
+
+def regions(document: Document) -> Iterator[Region]:
+    """Stretches of lines from a table's title to the note or sentence that ends it."""
+    region: Region | None = None
+    running = _running_lines(document)
+    for block, paragraph in enumerate(document.blocks):
+        if not isinstance(paragraph, Paragraph):
+            if region is not None:
+                yield _closed(region)
+            region = None
+            continue
+        text = compact(paragraph.text)
+        if _PAGE_MARK.fullmatch(text) or (block in running and not _holds_amount(paragraph)):
+            continue
+        if _PROSE.search(text) or (
+            _END.search(text) and not any(is_figure(piece) for piece in _pieces(paragraph.text))
+        ):
+            if region is not None:
+                yield _closed(region)
+            region = None
+            continue
+        caption = read_caption([(paragraph.text, paragraph.place)])
+        title = clean_title(caption.title) if caption.title else ""
+        if title and _is_title(paragraph, title):
+            if region is not None and region.title == title and not region.tokens:
+                continue  # the title is printed twice
+            if region is not None:
+                yield _closed(region)
+            region = Region(caption, title, [], block)
+            continue
+        if region is None:
+            continue
+        if region.caption.unit is None and caption.unit is not None:
+            region.caption = replace(region.caption, unit=caption.unit)
+        if not is_side_mark(text):
+            region.tokens += _tokens(paragraph, block)
+    if region is not None:
+        yield _closed(region)
+
+
+def _holds_amount(paragraph: Paragraph) -> bool:
+    return any(is_figure(piece) and re.search(r"[.,]", piece) for piece in _pieces(paragraph.text))
+
+
+def _closed(region: Region) -> Region:
+    region.tokens = _joined(region.tokens)
+    return region
+
+
+def by_line(tokens: Iterable[Token]) -> list[list[Token]]:
+    """The tokens of each printed line."""
+    lines: list[list[Token]] = []
+    for token in tokens:
+        if not lines or lines[-1][0].row != token.row:
+            lines.append([])
+        lines[-1].append(token)
+    return lines
+
+
+def without_repeats(tokens: Sequence[Token], header: Sequence[Token]) -> list[Token]:
+    """The rows of a table without the headers that later pages print again."""
+    printed = [[token.text for token in line] for line in by_line(header)]
+    words = _letters(header)
+    lines = by_line(tokens)
+    kept: list[Token] = []
+    i = 0
+    while i < len(lines):
+        height = len(printed)
+        if [[t.text for t in line] for line in lines[i : i + height]] == printed and (
+            height > 1 or len(printed[0]) > 1
+        ):
+            i += height
+            continue
+        new_page = i > 0 and lines[i][0].place.page != lines[i - 1][0].place.page
+        if new_page:  # the same words in another order
+            reach = range(i, min(len(lines), i + height + 3))
+            end = next((k for k in reach if _letters(_flat(lines[i : k + 1])) == words), None)
+            if end is not None and len(words) > 1:
+                i = end + 1
+                continue
+        kept += lines[i]
+        i += 1
+    return kept
+
+
+def _flat(lines: Sequence[Sequence[Token]]) -> list[Token]:
+    return [token for line in lines for token in line]
+
+
+def _letters(tokens: Iterable[Token]) -> Counter[str]:
+    return Counter("".join(token.text for token in tokens if token.words))

@@ -1,0 +1,290 @@
+"""The rows of a table in flattened text: what each is about, and its figures in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from fiscalgraph.extract.normalise import printed_figure
+from fiscalgraph.extract.tables.flat_lines import Token, by_line
+from fiscalgraph.extract.tables.header import CODE, TOTAL_LABELS
+
+__all__ = [
+    "Line",
+    "bare_rows",
+    "coded_rows",
+    "codes_in_parts",
+    "labelled_rows",
+    "rows_of_halves",
+    "sides_of",
+]
+
+_INCOME = re.compile(r"收入|拨款|上年|年初|使用|用.*弥补|资金$")
+_EXPENDITURE = re.compile(r"支出|下年|年末|结余分配|交纳|提取")
+_CLOSED = re.compile(
+    r"(?:支出|收入|拨款|结余|结转|资金|合计|总计|下年|分配|费用|补助|差额)(?:[（(].*[）)])?$"
+)
+_OPENING = re.compile(r"政府性基金|国有资本|财政专户|事业|上级补助|附属单位|上年|年初|本年")  # begins a label
+_ENUMERATED = re.compile(r"[一二三四五六七八九十（(]|\d{1,2}[.、．]")
+
+
+@dataclass
+class Line:
+    """One row in the making; ``figures`` may hold dashes that stand for empty cells."""
+
+    code: Token | None = None
+    name: list[Token] = field(default_factory=list)
+    figures: list[Token] = field(default_factory=list)
+    order: int | None = None
+
+    @property
+    def label(self) -> str:
+        return "".join(token.text for token in self.name)
+
+    @property
+    def printed(self) -> list[str]:
+        """The figures without the dashes."""
+        return [printed_figure(token.text) for token in self.figures if not token.blank]
+
+    @property
+    def amounts(self) -> list[Token]:
+        return [token for token in self.figures if not token.blank]
+
+    @property
+    def is_total(self) -> bool:
+        return self.label in TOTAL_LABELS or self.label.endswith("合计")
+
+
+def _without_serials(tokens: Sequence[Token]) -> list[Token]:
+    """Rows without the 序号 before them."""
+    kept: list[Token] = []
+    for line in by_line(tokens):
+        serial = len(line) > 1 and re.fullmatch(r"\d{1,3}", line[0].text) and not line[1].figure
+        kept += line[1:] if serial else line
+    return kept
+
+
+def _without_owners(tokens: Sequence[Token]) -> list[Token]:
+    """Rows without the number of the unit (105236 before its name)."""
+    kept: list[Token] = []
+    for line in by_line(tokens):
+        owner = len(line) > 1 and re.fullmatch(r"(?!20\d\d$)(?:\d{4}|\d{6})", line[0].text) and line[1].words
+        kept += line[1:] if owner else line
+    return kept
+
+
+def _opens(token: Token, after: Token | None) -> bool:
+    return token.words and after is not None and (after.figure or after.blank)
+
+
+def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = False) -> list[Line]:
+    """Rows of a coded table: a code or, without one, words followed by figures open a row.
+
+    A name may stand before its code (cells centred differently) or be wrapped below its figures.
+    ``serials``: a 序号 stands before each row; ``parts``: 款 and 项 may be two digits in a row of
+    their own (:func:`codes_in_parts`).
+    """
+    tokens = _without_owners(_without_serials(tokens) if serials else tokens)
+    lines: list[Line] = []
+    for position, token in enumerate(tokens):
+        current = lines[-1] if lines else None
+        follows = tokens[position + 1] if position + 1 < len(tokens) else None
+        after = tokens[position + 2] if position + 2 < len(tokens) else None
+        beside = current is not None and bool(current.figures) and current.figures[-1].row == token.row
+        coded = token.whole and CODE.fullmatch(token.text) is not None and follows is not None
+        if parts and re.fullmatch(r"\d{2}", token.text) and follows is not None and follows.words:
+            lines.append(Line(code=token))
+            continue
+        if coded and follows is not None and (follows.words or (follows.figure and not beside)):
+            named_before = (
+                current is not None and current.code is None and current.name and not current.figures
+            )
+            if follows.figure and named_before and current is not None:
+                current.code = token
+            else:
+                lines.append(Line(code=token))
+        elif token.words:
+            heads = (
+                follows is not None and CODE.fullmatch(follows.text) and after is not None and after.figure
+            )
+            if current is None or (current.figures and (_opens(token, follows) or heads)):
+                lines.append(Line(name=[token]))
+            elif not current.figures or token.row <= current.figures[-1].row + 2:
+                current.name.append(token)
+            else:
+                lines.append(Line(name=[token]))
+        elif current is not None and (
+            token.figure or token.blank or token.text == "0" or not token.whole or beside
+        ):
+            current.figures.append(token)
+    return _one_code_a_row(lines)
+
+
+def _one_code_a_row(lines: Sequence[Line]) -> list[Line]:
+    """Rows that carry several codes: the functional one counts, then 部门 before 政府 economic."""
+    made: list[Line] = []
+    for line in lines:
+        before = made[-1] if made else None
+        if before is not None and before.code and line.code and not before.figures and line.figures:
+            leading = before.code.text[0] + line.code.text[0]
+            if leading in ("25", "23", "35", "53"):
+                keep = line if leading == "53" else before
+                made[-1] = Line(keep.code, keep.name, line.figures)
+                continue
+        made.append(line)
+    return made
+
+
+def codes_in_parts(lines: Sequence[Line]) -> list[Line]:
+    """类, 款 and 项 printed each in its own row (205, 08, 03) put together.
+
+    Whether two digits are a 款 or a 项 is told by the sums: a 款 is complete when its 项 make up
+    its first figure. From the first 类 on whose sums leave that open, the rows keep no code.
+    """
+    made: list[Line] = []
+    group: list[Line] = []
+    for line in lines:
+        if line.code is None or len(line.code.text) != 2:
+            made += _completed(group)
+            group = []
+        group.append(line)
+    return made + _completed(group)
+
+
+def _completed(group: Sequence[Line]) -> list[Line]:
+    """A row with the rows below it whose codes are its parts; parts without a code if in doubt."""
+    if len(group) < 2 or group[0].code is None:
+        return [line if line.code is None or len(line.code.text) > 2 else _uncoded(line) for line in group]
+    head = group[0].code.text
+    made = [group[0]]
+    level = {len(head): Decimal(group[0].printed[0]) if group[0].printed else Decimal(0)}
+    above = head
+    for line in group[1:]:
+        if line.code is None or not line.printed:
+            return [group[0], *map(_uncoded, group[1:])]
+        amount = Decimal(line.printed[0])
+        if len(above) > 3 and not level.get(5):
+            above = above[:3]
+        code = above + line.code.text
+        level[len(above)] = level.get(len(above), Decimal(0)) - amount
+        if level[len(above)] < 0 or CODE.fullmatch(code) is None:
+            return [group[0], *map(_uncoded, group[1:])]
+        if len(code) == 5:
+            above, level[5] = code, amount
+        made.append(Line(replace(line.code, text=code), line.name, line.figures))
+    return made if not any(level.values()) else [group[0], *map(_uncoded, group[1:])]
+
+
+def _uncoded(line: Line) -> Line:
+    return Line(None, line.name, line.figures)
+
+
+def labelled_rows(tokens: Sequence[Token], *, years: bool = False) -> list[Line]:
+    """Rows of a table without codes: words, if any, then figures. ``years``: each is about a year."""
+    lines: list[Line] = []
+    tokens = _without_owners(tokens)
+    for position, token in enumerate(tokens):
+        current = lines[-1] if lines else None
+        follows = tokens[position + 1] if position + 1 < len(tokens) else None
+        if years and re.match(r"20\d\d", token.text):
+            lines.append(Line(name=[token]))
+        elif token.words:
+            if current is None or current.figures:
+                lines.append(Line(name=[token]))
+            else:
+                current.name.append(token)
+        elif token.figure or token.blank or token.text == "0":
+            if current is None:
+                lines.append(Line())
+                current = lines[-1]
+            current.figures.append(token)
+        elif token.whole and current is not None and current.figures and follows is not None:
+            if follows.row == token.row and not follows.words:
+                current.figures.append(token)
+    return lines
+
+
+def bare_rows(tokens: Sequence[Token], width: int) -> list[Line]:
+    """Rows that are figures alone: a new printed line after a full row opens the next."""
+    lines: list[Line] = []
+    for token in tokens:
+        if token.figure or token.blank or token.text == "0":
+            full = lines and token.row != lines[-1].figures[-1].row and len(lines[-1].figures) >= width
+            if not lines or full:
+                lines.append(Line())
+            lines[-1].figures.append(token)
+        elif token.words and lines:
+            break  # running text after the table
+    return lines
+
+
+def rows_of_halves(tokens: Sequence[Token], ordered: bool) -> list[Line]:
+    """Cells of a table in two halves: a label, its 行次 where printed, its figures."""
+    lines: list[Line] = []
+    for token in tokens:
+        current = lines[-1] if lines else None
+        if token.words:
+            open_label = (
+                current is not None and not current.figures and current.order is None and current.name
+            )
+            if (
+                open_label
+                and current is not None
+                and current.name[-1].row != token.row
+                and (not _CLOSED.search(current.label) or token.text.startswith("和结余"))
+                and not _ENUMERATED.match(token.text)
+                and not (_OPENING.match(token.text) and not _ENUMERATED.match(current.label))
+                and token.text not in TOTAL_LABELS
+            ):
+                current.name.append(token)  # a label wrapped in its cell
+            else:
+                lines.append(Line(name=[token]))
+        elif token.whole and ordered:
+            if current is not None and current.order is None and current.name and not current.figures:
+                current.order = int(token.text)
+            else:
+                lines.append(Line(order=int(token.text)))
+        elif current is not None and not token.blank and (token.figure or token.text == "0"):
+            current.figures.append(token)
+    return [line for line in lines if line.name]
+
+
+def _named_side(label: str, functions: Set[str]) -> str | None:
+    """The side that a label's own words tell."""
+    if "总计" in label or label in ("合计", "总合计"):
+        return "收入" if "收" in label else "支出" if "支" in label else None
+    core = re.sub(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．])", "", label)
+    if core in functions:
+        return "支出"
+    if _EXPENDITURE.search(label) and not label.endswith("收入"):
+        return "支出"
+    return "收入" if _INCOME.search(label) else None
+
+
+def sides_of(lines: Sequence[Line], functions: Set[str]) -> list[str | None]:
+    """收入 or 支出 for each cell: by its words, its 行次, or by standing first or second in its line.
+
+    ``functions`` are the names of functional classes (功能分类) that the document's coded tables use.
+    """
+    named = [_named_side(line.label, functions) for line in lines]
+    right = [line.order for line, side in zip(lines, named, strict=True) if side == "支出" and line.order]
+    in_line: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        in_line.setdefault(line.name[0].row, []).append(i)
+    sides: list[str | None] = []
+    first_total = True
+    for i, (line, side) in enumerate(zip(lines, named, strict=True)):
+        pair = in_line[line.name[0].row]
+        if side is None and line.order is not None and right:
+            side = "支出" if line.order >= min(right) else "收入"
+        elif side is None and ("总计" in line.label or line.label == "合计"):
+            side = "收入" if first_total else "支出"
+            first_total = False
+        elif side is None and len(pair) == 2 and {named[k] for k in pair} != {None}:
+            other = named[pair[1] if pair[0] == i else pair[0]]
+            place = "收入" if pair[0] == i else "支出"
+            side = place if other != place else None
+        sides.append(side)
+    return sides
