@@ -4,11 +4,13 @@ Scheme, below ``https://w3id.org/fiscalgraph/id/``:
 
 ====================================  =====================================================
 ``document/{name}``                   a disclosure; also the named graph of all it states
+``publication/{name}/{kind}/{year}``  all that an issuer published of a kind for a fiscal year
 ``department/{name}``                 an organisation that has a budget of its own
 ``department/{name}/division/{name}`` an internal division (内设机构) of one
 ``project/{department}/{name}``       a project (项目), the same over documents and years
 ``law/{title}``                       a law, regulation, notice … by its title
-``classification/{list}/{year}``      a year's code list; ``/{code}`` below it is a code
+``classification/{list}/{code}``      a classification code, the same over the years
+``classification/{list}/{year}``      a year's code list
 ``graph/shared``                      the named graph of statements that documents share
 ====================================  =====================================================
 
@@ -27,12 +29,13 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.ontology.classification import classification_list, concept_iri, year_list_iri
+
 __all__ = [
     "BASE",
     "LINKS_GRAPH",
     "SHARED_GRAPH",
     "IriMinter",
-    "classification_list",
     "code_iri",
     "department_iri",
     "digest",
@@ -42,6 +45,7 @@ __all__ = [
     "normalised_name",
     "normalised_title",
     "project_iri",
+    "publication_iri",
     "scheme_iri",
     "segment",
 ]
@@ -95,6 +99,11 @@ def document_iri(name: str) -> NamedNode:
     return NamedNode(f"{BASE}document/{segment(visible)}")
 
 
+def publication_iri(issuer: str, kind: str, year: int) -> NamedNode:
+    """The disclosure as a whole that ``issuer`` made for a fiscal year, in however many documents."""
+    return NamedNode(f"{BASE}publication/{segment(normalised_name(issuer))}/{segment(kind)}/{year}")
+
+
 def department_iri(name: str) -> NamedNode:
     """The organisation of that (printed) name."""
     return NamedNode(f"{BASE}department/{segment(normalised_name(name))}")
@@ -116,30 +125,19 @@ def law_iri(title: str) -> NamedNode:
     return NamedNode(f"{BASE}law/{segment(normalised_title(title))}")
 
 
-def classification_list(code: str) -> str:
-    """Which code list (政府收支分类科目) a printed code belongs to, by its first digit and length.
-
-    ``revenue`` 1…, ``functional`` 2…, ``department-economic`` 3…, ``government-economic`` 5…;
-    ``other`` for anything else, so that no code is filed under a list it is not of.
-    """
-    if code.isascii() and code.isdigit():
-        if code[0] == "1" and len(code) in (3, 5, 7, 9):
-            return "revenue"
-        if code[0] == "2" and len(code) in (3, 5, 7):
-            return "functional"
-        if code[0] in "35" and len(code) in (3, 5):
-            return "department-economic" if code[0] == "3" else "government-economic"
-    return "other"
-
-
 def scheme_iri(code_list: str, year: int) -> NamedNode:
     """The concept scheme of a code list in a year."""
-    return NamedNode(f"{BASE}classification/{code_list}/{year}")
+    return year_list_iri(code_list, year)
 
 
 def code_iri(code: str, year: int) -> NamedNode:
-    """The concept of a classification code in a year's code list."""
-    return NamedNode(f"{scheme_iri(classification_list(code), year).value}/{segment(code)}")
+    """The concept of a printed classification code: one over the years.
+
+    A code of no known list is one within its year only: nothing says what it means elsewhere.
+    """
+    if classification_list(code) == "other":
+        return NamedNode(f"{scheme_iri('other', year).value}/{segment(code)}")
+    return concept_iri(code)
 
 
 class IriMinter:

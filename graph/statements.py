@@ -41,13 +41,13 @@ def _literal(value: str | int | bool | Decimal) -> Literal:
 class DocumentStatements:
     """The quads of one document, in the order they were stated, none twice.
 
-    ``own`` are in the document's graph, ``shared`` in the shared one; ``mint`` makes fresh IRIs
-    below the document.
+    ``iri`` names the document and its graph. ``own`` are in that graph, ``shared`` in the shared
+    one; ``mint`` makes fresh IRIs below the document.
     """
 
-    def __init__(self, document: NamedNode) -> None:
-        self.document = document
-        self.mint = ids.IriMinter(document).mint
+    def __init__(self, iri: NamedNode) -> None:
+        self.iri = iri
+        self.mint = ids.IriMinter(iri).mint
         self.own: dict[Quad, None] = {}
         self.shared: dict[Quad, None] = {}
         self._sources: set[NamedNode] = set()
@@ -57,12 +57,12 @@ class DocumentStatements:
         for predicate, value in facts:
             if value is not None:
                 term = value if isinstance(value, (NamedNode, Literal)) else _literal(value)
-                self.own[Quad(subject, predicate, term, self.document)] = None
+                self.own[Quad(subject, predicate, term, self.iri)] = None
 
-    def share(self, subject: NamedNode, facts: Iterable[tuple[NamedNode, NamedNode | str]]) -> None:
+    def share(self, subject: NamedNode, facts: Iterable[tuple[NamedNode, NamedNode | Literal | str]]) -> None:
         """Facts that hold for whoever mentions ``subject``: they follow from its IRI or the printed name."""
         for predicate, value in facts:
-            term = value if isinstance(value, NamedNode) else Literal(value)
+            term = Literal(value) if isinstance(value, str) else value
             self.shared[Quad(subject, predicate, term, ids.SHARED_GRAPH)] = None
 
     def source(self, source: Source) -> NamedNode:
@@ -70,18 +70,19 @@ class DocumentStatements:
         box = None if source.box is None else " ".join(format(side, ".2f") for side in source.box)
         page = str(source.page or 0)
         key = ids.digest(page, str(source.line), str(box), str(source.part), source.quote)
-        node = NamedNode(f"{self.document.value}/source/{page}-{key}")
+        node = NamedNode(f"{self.iri.value}/source/{page}-{key}")
         if node not in self._sources:
             self._sources.add(node)
             self.state(
                 node,
                 [
-                    (OA.hasSource, self.document),
+                    (OA.hasSource, self.iri),
                     (FG.page, source.page),
                     (FG.line, source.line),
                     (FG.box, box),
                     (FG.part, source.part),
                     (FG.quote, source.quote),
+                    (FG.recognised, True if source.recognised else None),
                 ],
             )
         return node

@@ -32,6 +32,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH, digest
 from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
+from fiscalgraph.ontology.classification import CLASSIFICATION_GRAPH, classification_quads
 
 __all__ = ["Build", "GenerationStore", "NothingBuilt", "Reader", "WorkspaceInUse"]
 
@@ -274,9 +275,10 @@ class Build:
         self._release()
 
     def _finish_graph(self, store: Store) -> None:
-        store.clear_graph(ONTOLOGY_GRAPH)
-        store.clear_graph(SHARED_GRAPH)
-        store.bulk_extend(chain(self._pending, ontology_quads(), self._shared_quads()))
+        for graph in (ONTOLOGY_GRAPH, CLASSIFICATION_GRAPH, SHARED_GRAPH):
+            store.clear_graph(graph)
+        vocabulary = chain(ontology_quads(), classification_quads())
+        store.bulk_extend(chain(self._pending, vocabulary, self._shared_quads()))
         self._pending = []
         store.flush()
         if self._loaded > _WORTH_OPTIMIZING:

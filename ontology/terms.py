@@ -28,6 +28,7 @@ __all__ = [
     "PROV",
     "QB",
     "RDF",
+    "RDFS",
     "SKOS",
     "XSD",
     "year_iri",
@@ -48,6 +49,7 @@ _FOAF = "http://xmlns.com/foaf/0.1/"
 _OA = "http://www.w3.org/ns/oa#"
 _ELI = "http://data.europa.eu/eli/ontology#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _YEAR = "http://reference.data.gov.uk/id/year/"
 
@@ -68,7 +70,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "oa": _OA,
     "eli": _ELI,
     "rdf": _RDF,
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rdfs": _RDFS,
     "owl": "http://www.w3.org/2002/07/owl#",
     "xsd": _XSD,
     "year": _YEAR,
@@ -85,6 +87,12 @@ class RDF:
     """RDF core."""
 
     type = NamedNode(_RDF + "type")
+
+
+class RDFS:
+    """RDF Schema."""
+
+    label = NamedNode(_RDFS + "label")
 
 
 class XSD:
@@ -136,6 +144,7 @@ class SKOS:
 
     Concept = NamedNode(_SKOS + "Concept")
     ConceptScheme = NamedNode(_SKOS + "ConceptScheme")
+    altLabel = NamedNode(_SKOS + "altLabel")
     broader = NamedNode(_SKOS + "broader")
     inScheme = NamedNode(_SKOS + "inScheme")
     notation = NamedNode(_SKOS + "notation")
@@ -146,9 +155,12 @@ class DCTERMS:
     """Dublin Core terms."""
 
     format = NamedNode(_DCTERMS + "format")
+    hasPart = NamedNode(_DCTERMS + "hasPart")
     identifier = NamedNode(_DCTERMS + "identifier")
     isPartOf = NamedNode(_DCTERMS + "isPartOf")
+    isVersionOf = NamedNode(_DCTERMS + "isVersionOf")
     publisher = NamedNode(_DCTERMS + "publisher")
+    temporal = NamedNode(_DCTERMS + "temporal")
     title = NamedNode(_DCTERMS + "title")
 
 
@@ -195,6 +207,7 @@ class FG:
     PrintedFigure = NamedNode(_FG + "PrintedFigure")
     Project = NamedNode(_FG + "Project")
     ProjectEntry = NamedNode(_FG + "ProjectEntry")
+    Publication = NamedNode(_FG + "Publication")
     Source = NamedNode(_FG + "Source")
     TotalsTable = NamedNode(_FG + "TotalsTable")
     UnitMention = NamedNode(_FG + "UnitMention")
@@ -230,6 +243,16 @@ class FG:
     statedAmount = NamedNode(_FG + "statedAmount")
     tableIndex = NamedNode(_FG + "tableIndex")
     unit = NamedNode(_FG + "unit")
+    # classification code lists
+    Correspondence = NamedNode(_FG + "Correspondence")
+    DatedName = NamedNode(_FG + "DatedName")
+    attestedBy = NamedNode(_FG + "attestedBy")
+    confidence = NamedNode(_FG + "confidence")
+    datedName = NamedNode(_FG + "datedName")
+    departmentEconomicCode = NamedNode(_FG + "departmentEconomicCode")
+    governmentEconomicCode = NamedNode(_FG + "governmentEconomicCode")
+    impliedOnly = NamedNode(_FG + "impliedOnly")
+    observedOnly = NamedNode(_FG + "observedOnly")
     # organisations
     mentionedOrganization = NamedNode(_FG + "mentionedOrganization")
     unitName = NamedNode(_FG + "unitName")
@@ -282,10 +305,12 @@ class FG:
     page = NamedNode(_FG + "page")
     part = NamedNode(_FG + "part")
     quote = NamedNode(_FG + "quote")
+    recognised = NamedNode(_FG + "recognised")
     right = NamedNode(_FG + "right")
     cells = NamedNode(_FG + "cells")
     cellsRead = NamedNode(_FG + "cellsRead")
     pagesRead = NamedNode(_FG + "pagesRead")
+    pagesRecognised = NamedNode(_FG + "pagesRecognised")
     paragraphs = NamedNode(_FG + "paragraphs")
     paragraphsRead = NamedNode(_FG + "paragraphsRead")
     problem = NamedNode(_FG + "problem")

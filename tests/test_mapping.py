@@ -14,15 +14,16 @@ from fiscalgraph.graph.dimensions import derive_dimensions
 from fiscalgraph.graph.identifiers import (
     SHARED_GRAPH,
     IriMinter,
-    classification_list,
     code_iri,
     department_iri,
     document_iri,
     project_iri,
+    publication_iri,
     segment,
 )
 from fiscalgraph.graph.mapping import document_quads
-from fiscalgraph.ontology.terms import FG, OA, OBEU, ORG, PROV, QB, RDF, SKOS, year_iri
+from fiscalgraph.ontology.classification import classification_list, classification_quads
+from fiscalgraph.ontology.terms import DCTERMS, FG, OA, OBEU, ORG, PROV, QB, RDF, SKOS, year_iri
 
 DOCUMENT = document_iri("云泽省水务厅 2024")
 
@@ -133,6 +134,7 @@ def test_rows_that_repeat_stay_apart() -> None:
 
 def test_codes_hang_under_their_class_and_subclass() -> None:
     store = store_of(disclosure())
+    store.extend(classification_quads())
     item, subclass, top = (code_iri(code, 2024) for code in ("2130301", "21303", "213"))
     assert values(store, item, SKOS.broader) == [subclass.value]
     assert values(store, subclass, SKOS.broader) == [top.value]
@@ -145,6 +147,34 @@ def test_a_department_and_a_project_are_one_node_over_documents() -> None:
     project = project_iri("云泽省水务厅", "水资源监测")
     assert len(list(store.quads_for_pattern(None, OBEU.project, project))) == 4
     assert values(store, department_iri("云泽省水务厅"), SKOS.prefLabel) == ["云泽省水务厅"]
+
+
+def test_the_documents_of_an_issuer_kind_and_year_are_one_publication() -> None:
+    issuers = ("云泽省水务厅", "云泽省水务厅（汇总）", "清河市水务局")
+    documents = [
+        dataclasses.replace(disclosure(name), identity=identity(name, issuer))
+        for name, issuer in zip(("说明", "报表", "other"), issuers, strict=True)
+    ]
+    documents.append(dataclasses.replace(documents[0], identity=identity("last", fiscal_year=2023)))
+    store = store_of(*documents)
+    publication = publication_iri("云泽省水务厅", "部门决算", 2024)
+    both = sorted(document_iri(name).value for name in ("说明", "报表"))
+    assert len(of_type(store, FG.Publication)) == 3
+    assert values(store, publication, DCTERMS.hasPart) == both
+    assert values(store, publication, DCTERMS.publisher) == [department_iri("云泽省水务厅").value]
+    assert [values(store, document_iri(name), DCTERMS.isPartOf) for name in ("说明", "报表")] == [
+        [publication.value]
+    ] * 2
+
+
+def test_the_coverage_certificate_is_in_the_graph() -> None:
+    store = store_of(disclosure())
+    (certificate,) = of_type(store, FG.Coverage)
+    assert values(store, certificate, FG.cells) == ["900"]
+    assert values(store, certificate, FG.cellsRead) == ["890"]
+    assert values(store, certificate, FG.problem) == ["page 13 has no text layer"]
+    (left,) = of_type(store, FG.Leftover)
+    assert (values(store, left, FG.what), values(store, left, FG.why)) == (["page"], ["no text layer"])
 
 
 def test_subordinate_units_and_divisions_hang_under_the_department() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from fiscalgraph.extract.records import (
+    Coverage,
     DisclosureRecords,
     Finding,
     Fund,
@@ -24,9 +25,12 @@ from fiscalgraph.extract.records import (
     records_to_json,
 )
 from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.linking import link_quads
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.sparql import QueryResult, evaluate_trusted
 from fiscalgraph.ontology import ontology_quads
+from fiscalgraph.ontology.classification import classification_quads
+from fiscalgraph.ontology.terms import FG, RDF
 from fiscalgraph.queries import QueryNotFound, WrongParameter, list_queries, load
 
 RECORD_QUERIES = {
@@ -52,6 +56,7 @@ def graph(
 ) -> Store:
     store = Store()
     store.extend(ontology_quads())
+    store.extend(classification_quads())
     for records in documents:
         store.extend(document_quads(records, contradictions))
     return store
@@ -177,9 +182,12 @@ def test_every_query_runs_as_it_stands_and_gives_its_columns(name: str) -> None:
 # Values for which the sample disclosure has an answer.
 ANSWERED = {
     "contradictions-by-document": {},
+    "coverage": {},
     "department-budget-and-accounts": {"department": "水务"},
     "department-findings": {"department": "水务", "kind": "problem_cause"},
+    "disclosures": {"fiscal_year": "2024"},
     "laws-by-departments": {},
+    "leftovers": {"what": "page"},
     "missed-indicators": {},
     "projects-by-execution-rate": {"max_rate": "66.7"},
     "sources": {"thing": "https://w3id.org/fiscalgraph/id/document/云泽省水务厅␣2024"},
@@ -189,8 +197,56 @@ ANSWERED = {
 
 def test_every_question_is_answered_by_the_sample() -> None:
     store = graph([disclosure()])
-    assert set(ANSWERED) == set(list_queries()) - set(RECORD_QUERIES)
+    assert set(ANSWERED) == set(list_queries()) - set(RECORD_QUERIES) - {"links"}
     assert not [name for name, values in ANSWERED.items() if not rows(store, name, **values)]
+
+
+def test_links_name_both_passages() -> None:
+    store = graph([disclosure("a"), disclosure("b", "清河市水务局")])
+    passages = sorted(quad.subject.value for quad in store.quads_for_pattern(None, RDF.type, FG.Passage))
+    left = next(iri for iri in passages if "/a/" in iri and "problem_cause" in iri)
+    right = next(iri for iri in passages if "/b/" in iri and "problem_cause" in iri)
+    store.extend(link_quads([(left, right, 0.97)]))
+    (row,) = rows(store, "links")
+    assert (row["passage_a"], row["passage_b"], row["score"]) == (left, right, "0.97")
+    assert row["text_a"] == row["text_b"] == "资金到位晚，设备采购推迟"
+
+
+def test_coverage_is_counted_and_shared_out() -> None:
+    found = rows(graph([disclosure()]), "coverage")
+    assert [(row["what"], row["total"], row["read"], row["share"]) for row in found] == [
+        ("page", "48", "47", "97.9"),
+        ("table", "20", "19", "95"),
+        ("cell", "900", "890", "98.9"),
+        ("paragraph", "300", "280", "93.3"),
+    ]
+    assert {row["document"] for row in found} == {"云泽省水务厅 2024"}
+
+
+def test_coverage_of_nothing_has_no_share() -> None:
+    records = dataclasses.replace(disclosure(), coverage=Coverage(paragraphs=3, paragraphs_read=3))
+    found = {row["what"]: row["share"] for row in rows(graph([records]), "coverage")}
+    assert found == {"table": "", "cell": "", "paragraph": "100"}
+
+
+def test_leftovers_name_problems_of_the_document_first() -> None:
+    found = rows(graph([disclosure()]), "leftovers")
+    assert [(row["what"], row["why"], row["page"]) for row in found] == [
+        ("document", "page 13 has no text layer", ""),
+        ("page", "no text layer", "13"),
+    ]
+
+
+def test_documents_published_apart_are_one_disclosure() -> None:
+    store = graph([disclosure("乙"), disclosure("甲"), disclosure("丙", "清河市水务局")])
+    found = rows(store, "disclosures")
+    assert [(row["issuer"], row["parts"], row["documents"], row["files"]) for row in found] == [
+        ("云泽省水务厅", "2", "乙; 甲", "乙.pdf; 甲.pdf"),
+        ("清河市水务局", "1", "丙", "丙.pdf"),
+    ]
+    assert {(row["kind"], row["fiscal_year"]) for row in found} == {("部门决算", "2024")}
+    assert len(rows(store, "disclosures", issuer="清河市水务局")) == 1
+    assert rows(store, "disclosures", fiscal_year="2023") == []
 
 
 def test_low_execution_is_computed_from_the_amounts() -> None:

@@ -1,0 +1,64 @@
+"""What is known about the reading → quads: contradictions, coverage, what was left unread."""
+
+from __future__ import annotations
+
+from fiscalgraph.extract.records import Coverage
+from fiscalgraph.graph import identifiers as ids
+from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.mapping_document import MappedDocument
+from fiscalgraph.graph.statements import code_concept
+from fiscalgraph.ontology.terms import DCTERMS, FG, PROV, RDF
+
+__all__ = ["map_contradiction", "map_coverage"]
+
+
+def map_contradiction(document: MappedDocument, order: int, found: Contradiction) -> None:
+    """Two sides of the document that should agree and do not, each with its place."""
+    counterpart = None if found.right_source is None else document.source(found.right_source)
+    document.state(
+        document.mint("contradiction", f"{found.kind}-{ids.digest(found.left, found.right, found.detail)}"),
+        [
+            (RDF.type, FG.Contradiction),
+            (DCTERMS.isPartOf, document.iri),
+            (FG.contradictionKind, code_concept("contradiction kind", found.kind)),
+            (FG.left, found.left),
+            (FG.right, found.right),
+            (FG.detail, found.detail),
+            (FG.position, order),
+            (PROV.wasDerivedFrom, document.source(found.left_source)),
+            (FG.counterpartSource, counterpart),
+        ],
+    )
+
+
+def map_coverage(document: MappedDocument, coverage: Coverage) -> None:
+    """The coverage certificate (覆盖证书): counts, problems, and what was left where and why."""
+    document.state(
+        document.mint("coverage"),
+        [
+            (RDF.type, FG.Coverage),
+            (DCTERMS.isPartOf, document.iri),
+            (FG.pages, coverage.pages),
+            (FG.pagesRead, coverage.pages_read),
+            (FG.pagesRecognised, coverage.pages_recognised or None),
+            (FG.tables, coverage.tables),
+            (FG.tablesRead, coverage.tables_read),
+            (FG.cells, coverage.cells),
+            (FG.cellsRead, coverage.cells_read),
+            (FG.paragraphs, coverage.paragraphs),
+            (FG.paragraphsRead, coverage.paragraphs_read),
+            *((FG.problem, problem) for problem in coverage.problems),
+        ],
+    )
+    for order, leftover in enumerate(coverage.leftovers):
+        document.state(
+            document.mint("leftover", str(order)),
+            [
+                (RDF.type, FG.Leftover),
+                (DCTERMS.isPartOf, document.iri),
+                (FG.what, leftover.what),
+                (FG.why, leftover.why),
+                (FG.position, order),
+                (PROV.wasDerivedFrom, document.source(leftover.source)),
+            ],
+        )

@@ -1,0 +1,135 @@
+"""Projects and their performance → quads: funds, indicators, causes and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from fiscalgraph.extract.normalise import amount_in_yuan
+from fiscalgraph.extract.records import Finding, Fund, Indicator, Project
+from fiscalgraph.graph import identifiers as ids
+from fiscalgraph.graph.mapping_document import MappedDocument
+from fiscalgraph.graph.statements import Value, code_concept
+from fiscalgraph.ontology.terms import DCTERMS, FG, FOAF, OBEU, PROV, RDF, SKOS, year_iri
+
+__all__ = ["PerformanceMapping"]
+
+
+class PerformanceMapping:
+    """States the projects of one document; what belongs to a project points to its entry."""
+
+    def __init__(self, document: MappedDocument) -> None:
+        self._document = document
+        self._entries: dict[int, NamedNode] = {}
+
+    def project(self, order: int, project: Project) -> None:
+        owner = project.department or self._document.identity.issuer
+        lasting = ids.project_iri(owner, project.project)
+        department = self._document.department(owner)
+        self._document.share(
+            lasting,
+            [
+                (RDF.type, FG.Project),
+                (RDF.type, FOAF.Project),
+                (SKOS.prefLabel, ids.normalised_title(project.project)),
+            ],
+        )
+        node = self._document.mint("project", str(project.occurrence))
+        self._entries.setdefault(project.occurrence, node)
+        self._document.state(
+            node,
+            [
+                (RDF.type, FG.ProjectEntry),
+                (DCTERMS.isPartOf, self._document.iri),
+                (OBEU.project, lasting),
+                (OBEU.organization, self._document.organization),
+                (OBEU.fiscalYear, year_iri(self._document.year)),
+                (FG.responsibleDepartment, department),
+                (FG.occurrence, project.occurrence),
+                (FG.projectName, project.project),
+                (FG.projectScope, code_concept("project scope", project.scope)),
+                (FG.departmentName, project.department),
+                (FG.implementingUnitName, project.implementing_unit),
+                (FG.unit, project.unit),
+                *self._money(project.budget_initial, project.budget_full, project.executed, project.unit),
+                (FG.executionRate, project.rate),
+                (FG.score, project.score),
+                (FG.narrativeScore, project.narrative_score),
+                (FG.narrativeBudget, project.narrative_budget),
+                (FG.narrativeExecuted, project.narrative_executed),
+                (FG.narrativeRate, project.narrative_rate),
+                *((FG.presentedIn, code_concept("presentation", word)) for word in project.sources),
+                (FG.position, order),
+                (PROV.wasDerivedFrom, self._document.source(project.source)),
+            ],
+        )
+
+    @staticmethod
+    def _money(
+        initial: str | None, full: str | None, executed: str | None, unit: str | None
+    ) -> Iterator[tuple[NamedNode, Value]]:
+        """Budget and execution as printed, and exactly in 元 where the unit is known."""
+        for printed, as_printed, in_yuan in (
+            (initial, FG.budgetInitial, FG.budgetInitialAmount),
+            (full, FG.budgetFull, FG.budgetFullAmount),
+            (executed, FG.executed, FG.executedAmount),
+        ):
+            if printed is not None:
+                yield as_printed, printed
+                yield in_yuan, amount_in_yuan(printed, unit)
+
+    def fund(self, order: int, fund: Fund) -> None:
+        self._document.state(
+            self._document.mint("project", str(fund.occurrence), "fund", ids.segment(fund.fund)),
+            [
+                (RDF.type, FG.FundLine),
+                (DCTERMS.isPartOf, self._document.iri),
+                (FG.entry, self._entries.get(fund.occurrence)),
+                (FG.projectName, fund.project),
+                (FG.implementingUnitName, fund.implementing_unit),
+                (FG.printedFundSource, fund.fund),
+                *self._money(fund.budget_initial, fund.budget_full, fund.executed, fund.unit),
+                (FG.weight, fund.weight),
+                (FG.executionRate, fund.rate),
+                (FG.score, fund.score),
+                (FG.unit, fund.unit),
+                (FG.position, order),
+                (PROV.wasDerivedFrom, self._document.source(fund.source)),
+            ],
+        )
+
+    def indicator(self, order: int, indicator: Indicator) -> None:
+        name = indicator.level3 or indicator.level2 or indicator.level1 or ""
+        self._document.state(
+            self._document.mint("project", str(indicator.occurrence), "indicator", ids.segment(name)),
+            [
+                (RDF.type, FG.PerformanceIndicator),
+                (DCTERMS.isPartOf, self._document.iri),
+                (FG.entry, self._entries.get(indicator.occurrence)),
+                (FG.projectName, indicator.project),
+                (FG.implementingUnitName, indicator.implementing_unit),
+                (FG.level1, indicator.level1),
+                (FG.level2, indicator.level2),
+                (FG.level3, indicator.level3),
+                (FG.target, indicator.target),
+                (FG.actual, indicator.actual),
+                (FG.weight, indicator.weight),
+                (FG.score, indicator.score),
+                (FG.reason, indicator.reason),
+                (FG.position, order),
+                (PROV.wasDerivedFrom, self._document.source(indicator.source)),
+            ],
+        )
+
+    def finding(self, order: int, finding: Finding) -> None:
+        entry = None if finding.occurrence is None else self._entries.get(finding.occurrence)
+        self._document.passage(
+            finding.kind,
+            finding.text,
+            order,
+            source=finding.source,
+            project=finding.project,
+            ordinal=finding.ordinal,
+            entry=entry,
+        )
