@@ -146,13 +146,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class SourcePlace:
-    """Where something was read: page and line count from 1, ``box`` in points from the page's top left."""
+    """Where something was read: page and line count from 1, ``box`` in points from the page's top left.
+
+    ``recognised`` marks what optical recognition read (识别所得).
+    """
 
     document: str | None
     page: int | None
     line: int | None
     box: str | None
     quote: str
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +371,7 @@ class Library:
             line=int(line) if line else None,
             box=self._one(source, FG.box),
             quote=self._one(source, FG.quote) or "",
+            recognised=self._one(source, FG.recognised) == "true",
         )
 
 

@@ -9,13 +9,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from fiscalgraph.discovery import discover
 from fiscalgraph.extract.errors import FiscalgraphError, UnreadableDocument
 from fiscalgraph.ledger import BuiltDocument, Ledger, Refusal
-from fiscalgraph.reading import TASK, RecordCache, content_hash, mapping_fingerprint, reader_fingerprint
+from fiscalgraph.reading import (
+    TASK,
+    RecordCache,
+    content_hash,
+    mapping_fingerprint,
+    reader_fingerprint,
+    recognises,
+)
 
 if TYPE_CHECKING:
     from fiscalgraph.extract.records import DisclosureRecords
@@ -72,11 +80,20 @@ Progress = Callable[[int, int, Outcome], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file that has to go into the graph; ``name`` is its document name."""
+    """A file that has to go into the graph; ``name`` is its document name.
+
+    ``recognise`` says whether pages that are pictures are to be read by optical recognition.
+    """
 
     path: Path
     name: str
     sha256: str
+    recognise: bool = False
+
+    @property
+    def reader(self) -> str:
+        """The fingerprint of what reads it."""
+        return reader_fingerprint(recognise=self.recognise)
 
 
 @dataclass(slots=True)
@@ -94,12 +111,13 @@ class Plan:
     moved: dict[str, BuiltDocument] = field(default_factory=dict)
 
 
-def make_plan(paths: Sequence[Path], ledger: Ledger) -> Plan:
+def make_plan(paths: Sequence[Path], ledger: Ledger, *, recognise: bool = False) -> Plan:
     """Decide for every file whether it is new, changed, unchanged, a duplicate, or refused at once.
 
     A file is known by its path: when its content changes, it replaces its document. Another file of
     the same stem is another document: it is named by its full file name (``x.docx`` beside ``x``), and
     by its content when that name is taken too. A file that was moved is still its document.
+    A document once read with recognition is read so again without being asked.
     """
     found = discover(paths)
     plan = Plan(passed_over=found.passed_over)
@@ -128,10 +146,12 @@ def make_plan(paths: Sequence[Path], ledger: Ledger) -> Plan:
         name = known.document if known else _free_name(path, sha256, taken)
         taken.add(name)
         seen[sha256] = name
-        if known and known.sha256 == sha256 and _is_current(known):
+        job = Job(path, name, sha256, recognise or (known is not None and recognises(known.reader)))
+        if known and known.sha256 == sha256 and _is_current(known, job.reader):
             plan.outcomes[path] = Outcome(path, "unchanged", name, known)
         else:
-            plan.jobs.append(Job(path, name, sha256))
+            plan.jobs.append(job)
+    plan.jobs.sort(key=lambda job: job.recognise)  # the quick ones first
     return plan
 
 
@@ -149,8 +169,8 @@ def _hash_or_refusal(path: Path) -> str | UnreadableDocument:
         )
 
 
-def _is_current(entry: BuiltDocument) -> bool:
-    return entry.reader == reader_fingerprint() and entry.mapping == mapping_fingerprint()
+def _is_current(entry: BuiltDocument, reader: str) -> bool:
+    return entry.reader == reader and entry.mapping == mapping_fingerprint()
 
 
 def _free_name(path: Path, sha256: str, taken: set[str]) -> str:
@@ -170,23 +190,32 @@ def refused(path: Path, error: FiscalgraphError, known: BuiltDocument | None) ->
 
 
 def read_planned(
-    jobs: Sequence[Job], cache: RecordCache, workers: int
+    jobs: Sequence[Job], cache: RecordCache, workers: int | None
 ) -> Iterator[tuple[Job, DisclosureRecords | FiscalgraphError]]:
     """Yield the records of each job in order: from the cache where they are there, else read and cached."""
+    for _, group in groupby(jobs, key=lambda job: job.recognise):
+        yield from _read_alike(list(group), cache, workers)
+
+
+def _read_alike(
+    jobs: Sequence[Job], cache: RecordCache, workers: int | None
+) -> Iterator[tuple[Job, DisclosureRecords | FiscalgraphError]]:
+    from fiscalgraph.extract.readers.limits import DEFAULT_LIMITS, RECOGNITION_LIMITS
     from fiscalgraph.extract.readers.worker import process_many
 
-    unread = [job.path for job in jobs if not cache.holds(job.sha256)]
-    results = iter(process_many(unread, TASK, workers=workers))
+    limits = RECOGNITION_LIMITS if jobs[0].recognise else DEFAULT_LIMITS
+    unread = {job.path: None for job in jobs if not cache.holds(job.sha256, job.reader)}
+    results = iter(process_many(unread, TASK, limits, workers))
     for job in jobs:
         records = None
         if job.path in unread:
             _, result = next(results)
-        elif (records := cache.get(job.sha256)) is None:  # damaged on disk: it is read after all
-            _, result = next(iter(process_many([job.path], TASK, workers=1)))
+        elif (records := cache.get(job.sha256, job.reader)) is None:  # damaged on disk: it is read after all
+            _, result = next(iter(process_many([job.path], TASK, limits, workers=1)))
         if records is None:
             if isinstance(result, FiscalgraphError):
                 yield job, result
                 continue
-            records = cache.put(result)
+            records = cache.put(result, job.reader)
         identity = dataclasses.replace(records.identity, document=job.name)
         yield job, dataclasses.replace(records, identity=identity)

@@ -44,6 +44,13 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except FiscalgraphError as error:
         return _refused(error, arguments)
+    except OSError as error:  # a full disk, a workspace that may not be written, a store that is damaged
+        reason = FiscalgraphError(
+            str(error.filename or "the workspace"),
+            error.strerror or str(error),
+            "Check the disk and the permissions, or choose another --home",
+        )
+        return _refused(reason, arguments)
 
 
 def _usage(error: Exception) -> int:

@@ -121,6 +121,16 @@ def build(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH", help=text("Files or folders.", "文件或目录。"))
     ],
+    recognise: Annotated[
+        bool,
+        typer.Option(
+            "--recognise",
+            help=text(
+                "Read scanned pages by optical recognition (needs Tesseract; seconds a page).",
+                "对扫描页做文字识别（需装 Tesseract；每页数秒）。",
+            ),
+        ),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -129,11 +139,11 @@ def build(
 
     workspace = _workspace(home)
     if as_json:
-        report = workspace.build(paths)
+        report = workspace.build(paths, recognise=recognise)
         reports.build_as_json(report)
     else:
         with reports.progress() as show:
-            report = workspace.build(paths, show)
+            report = workspace.build(paths, show, recognise=recognise)
         reports.print_build(report, workspace.home)
     if not report.documents:
         raise typer.Exit(NOTHING_USABLE)

@@ -54,7 +54,7 @@ def _missing(path: Path) -> UnreadableDocument:
 
 
 def _walk(folder: Path, refusals: list[tuple[Path, UnreadableDocument]]) -> Iterator[Path]:
-    """Files below ``folder``, sorted, hidden ones left out; folders that cannot be listed are refused."""
+    """Files below ``folder``, sorted; hidden ones and workspaces are left out, closed folders refused."""
 
     def refuse(error: OSError) -> None:
         place = Path(error.filename or folder)
@@ -70,10 +70,17 @@ def _walk(folder: Path, refusals: list[tuple[Path, UnreadableDocument]]) -> Iter
         )
 
     for here, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not _is_workspace(Path(here, name))
+        )
         for name in sorted(names):
             if not name.startswith((".", "~$")):  # ~$: Word's lock files
                 yield Path(here, name)
+
+
+def _is_workspace(folder: Path) -> bool:
+    """Whether ``folder`` is a workspace of ours, which may lie among the documents it was built from."""
+    return (folder / "generations").is_dir() and (folder / "lock").exists()
 
 
 def _looks_like_document(path: Path) -> bool:

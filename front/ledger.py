@@ -99,6 +99,7 @@ class BuiltDocument:
                 for name in (
                     "pages",
                     "pages_read",
+                    "pages_recognised",
                     "tables",
                     "tables_read",
                     "cells",

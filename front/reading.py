@@ -15,16 +15,26 @@ from pathlib import Path
 from fiscalgraph.extract.records import DisclosureRecords, records_from_json, records_to_json
 from fiscalgraph.ledger import write_atomically
 
-__all__ = ["TASK", "RecordCache", "content_hash", "mapping_fingerprint", "read_records", "reader_fingerprint"]
+__all__ = [
+    "TASK",
+    "RecordCache",
+    "content_hash",
+    "mapping_fingerprint",
+    "read_records",
+    "reader_fingerprint",
+    "recognises",
+]
 
 TASK = "fiscalgraph.reading:read_records"
 _BLOCK = 1 << 20
+_RECOGNISING = "-recognising"
 
 
 def read_records(path: Path) -> str:
     """Read and recognise one file; the records as JSON, which crosses process borders cheaply.
 
-    Raises ``UnreadableDocument`` or ``RefusedDocument``.
+    Pages that are pictures are read when the limits in force say so. Raises ``UnreadableDocument``
+    or ``RefusedDocument``.
     """
     from fiscalgraph.extract.readers import read
     from fiscalgraph.extract.recognise import recognise
@@ -42,9 +52,17 @@ def content_hash(path: Path) -> str:
 
 
 @cache
-def reader_fingerprint() -> str:
-    """Names the code that reads: any change to it makes documents be read again."""
-    return _fingerprint("fiscalgraph.extract")
+def reader_fingerprint(*, recognise: bool = False) -> str:
+    """Names the code that reads, and whether it recognises text in pictures (文字识别).
+
+    Any change to it makes documents be read again.
+    """
+    return _fingerprint("fiscalgraph.extract") + (_RECOGNISING if recognise else "")
+
+
+def recognises(reader: str) -> bool:
+    """Whether the reader of that fingerprint recognises text in pictures."""
+    return reader.endswith(_RECOGNISING)
 
 
 @cache
@@ -93,15 +111,15 @@ class RecordCache:
             path.unlink()
             return None
 
-    def holds(self, sha256: str) -> bool:
-        """Whether there is something to :meth:`get` from this version's reader."""
-        return self._path(sha256, reader_fingerprint()).exists()
+    def holds(self, sha256: str, reader: str | None = None) -> bool:
+        """Whether there is something to :meth:`get` from a reader (default: this version's)."""
+        return self._path(sha256, reader or reader_fingerprint()).exists()
 
-    def put(self, serialised: str) -> DisclosureRecords:
+    def put(self, serialised: str, reader: str | None = None) -> DisclosureRecords:
         """Keep what :func:`read_records` gave, and give it back as records."""
         records = records_from_json(serialised)
         # Kept by the content that was read: the file may have changed since it was planned.
-        write_atomically(self._path(records.identity.sha256, reader_fingerprint()), serialised)
+        write_atomically(self._path(records.identity.sha256, reader or reader_fingerprint()), serialised)
         return records
 
     def keep_only(self, wanted: set[tuple[str, str]]) -> None:

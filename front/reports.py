@@ -112,6 +112,9 @@ def describe(entry: BuiltDocument) -> str:
             f"段落 {share(entry, 'paragraphs')}",
         ),
     ]
+    recognised = entry.coverage.get("pages_recognised")  # absent in ledgers of earlier versions
+    if recognised:
+        parts.append(text(f"{recognised} pages by optical recognition", f"识别所得 {recognised} 页"))
     if entry.contradictions:
         parts.append(text(f"contradictions: {entry.contradictions}", f"{entry.contradictions} 处矛盾"))
     return text("; ", "；").join(parts)
@@ -225,6 +228,9 @@ def print_coverage(records: DisclosureRecords, *, as_json: bool) -> None:
         total, done = getattr(coverage, what), getattr(coverage, f"{what}_read")
         if total:
             out.print(text(f"  {name}: {done} of {total} read", f"  {name}：{total} 中读取 {done}"))
+    if coverage.pages_recognised:
+        pages = coverage.pages_recognised
+        out.print(text(f"  by optical recognition: {pages} pages", f"  其中识别所得：{pages} 页"))
     for problem in coverage.problems:
         out.print(f"! {problem}")
     if coverage.leftovers:
@@ -370,7 +376,8 @@ def print_thing(thing: Thing, *, as_json: bool) -> None:
     )
     for source in thing.sources:
         where = " ".join(part for part in (source.document, place(source.page, source.line)) if part)
-        out.print(text("source: ", "出处：") + f"{where}: “{source.quote}”")
+        mark = text(" (recognised)", "（识别所得）") if source.recognised else ""
+        out.print(text("source: ", "出处：") + f"{where}{mark}: “{source.quote}”")
     if thing.mentioned_by:
         shown = len(thing.mentioned_by)
         out.print(

@@ -4,7 +4,7 @@
 variable                 meaning                                                         default
 =======================  ==============================================================  ====================
 FISCALGRAPH_HOME         the workspace (工作区)                                           ./fiscalgraph-home
-FISCALGRAPH_WORKERS      documents read at the same time                                 processors, at most 8
+FISCALGRAPH_WORKERS      documents read at the same time                                 one per processor
 FISCALGRAPH_ENCODER      sentence-transformers model name or folder                      the model shipped
 FISCALGRAPH_LANG         zh or en                                                        the locale
 =======================  ==============================================================  ====================
@@ -28,10 +28,10 @@ class UnusableSetting(FiscalgraphError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """See the module's table; ``encoder`` is ``None`` for the model that is shipped."""
+    """See the module's table; ``None`` stands for the default there."""
 
     home: Path
-    workers: int
+    workers: int | None
     encoder: str | None
 
     @classmethod
@@ -51,6 +51,6 @@ class Settings:
             )
         return cls(
             home=home or Path(environment.get("FISCALGRAPH_HOME") or "fiscalgraph-home"),
-            workers=int(printed) if printed else min(os.cpu_count() or 1, 8),
+            workers=int(printed) if printed else None,
             encoder=environment.get("FISCALGRAPH_ENCODER") or None,
         )

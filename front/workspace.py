@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fiscalgraph.api.library import PASSAGES, EmptyWorkspace, Library, UnknownThing
-from fiscalgraph.building import BuildReport, Outcome, Plan, Progress, make_plan, read_planned, refused
+from fiscalgraph.building import BuildReport, Job, Outcome, Plan, Progress, make_plan, read_planned, refused
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.store import Build, GenerationStore
 from fiscalgraph.ledger import BuiltDocument, Ledger
-from fiscalgraph.reading import RecordCache, mapping_fingerprint, reader_fingerprint
+from fiscalgraph.reading import RecordCache, mapping_fingerprint
 from fiscalgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,9 +38,14 @@ def open(home: str | os.PathLike[str] | None = None) -> Workspace:
     return Workspace(Settings.from_environment(home=Path(home) if home is not None else None))
 
 
-def build(paths: Iterable[str | os.PathLike[str]], home: str | os.PathLike[str] | None = None) -> BuildReport:
+def build(
+    paths: Iterable[str | os.PathLike[str]],
+    home: str | os.PathLike[str] | None = None,
+    *,
+    recognise: bool = False,
+) -> BuildReport:
     """Read documents (files or folders) into the workspace in ``home``; see :meth:`Workspace.build`."""
-    return open(home).build([Path(path) for path in paths])
+    return open(home).build([Path(path) for path in paths], recognise=recognise)
 
 
 class Workspace:
@@ -130,16 +135,24 @@ class Workspace:
 
     # -- changes ----------------------------------------------------------------------------
 
-    def build(self, paths: Sequence[Path], progress: Progress | None = None) -> BuildReport:
+    def build(
+        self, paths: Sequence[Path], progress: Progress | None = None, *, recognise: bool = False
+    ) -> BuildReport:
         """Read files and folders into a new generation and serve it.
 
         Unchanged documents are skipped and changed ones replaced. A document that cannot be used is
-        refused and does not harm the others; it is in the report and the ledger. Raises
-        ``WorkspaceInUse`` while another build runs there.
+        refused and does not harm the others; it is in the report and the ledger. ``recognise`` has
+        pages that are pictures (scans) read by optical recognition, which takes seconds a page.
+        Raises ``WorkspaceInUse`` while another build runs there, and ``RecognitionUnavailable``
+        when recognition is asked for and Tesseract is not installed.
         """
+        if recognise:
+            from fiscalgraph.extract.readers.recognition_tesseract import find_tesseract
+
+            find_tesseract()
         with self._generations.begin() as generation:
             ledger = self.ledger()
-            plan = make_plan(paths, ledger)
+            plan = make_plan(paths, ledger, recognise=recognise)
             ledger.documents.update(plan.moved)
             done = 0
 
@@ -158,7 +171,7 @@ class Workspace:
                 if isinstance(result, FiscalgraphError):
                     tell(refused(job.path, result, known))
                     continue
-                entry = _put(generation, result, job.path)
+                entry = _put(generation, result, job)
                 ledger.documents[job.name] = entry
                 changed = True
                 tell(Outcome(job.path, "replaced" if known else "built", job.name, entry))
@@ -219,7 +232,7 @@ class Workspace:
         generation.put_links(link_quads(links))
 
 
-def _put(generation: Build, records: DisclosureRecords, path: Path) -> BuiltDocument:
+def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:
     from fiscalgraph.graph.checks import find_contradictions
     from fiscalgraph.graph.identifiers import document_iri
     from fiscalgraph.graph.mapping import document_quads
@@ -229,8 +242,8 @@ def _put(generation: Build, records: DisclosureRecords, path: Path) -> BuiltDocu
     generation.replace_document(document, document_quads(records, contradictions))
     return BuiltDocument.of(
         records,
-        path.absolute(),
-        reader=reader_fingerprint(),
+        job.path.absolute(),
+        reader=job.reader,
         mapping=mapping_fingerprint(),
         contradictions=len(contradictions),
     )

@@ -76,8 +76,9 @@ def test_summary_says_what_was_read_of_each_document(folder: Path, tmp_path: Pat
     assert done.code == 0
     for file in folder.iterdir():
         line = next(line for line in done.err.splitlines() if file.stem in line)
+        assert f"云岭市{file.stem[:2]}局 2024 部门决算" in line
         assert "figures" in line
-        assert "contradictions" in line
+        assert "of paragraphs" in line
     assert "2 documents" in done.out
 
 
@@ -330,3 +331,19 @@ def test_python_interface_builds(folder: Path, tmp_path: Path) -> None:
     assert (
         fiscalgraph_package.open(tmp_path / "home").records(sorted(folder.iterdir())[0].stem).identity.issuer
     )
+
+
+def test_a_workspace_among_the_documents_is_not_read(folder: Path, tmp_path: Path) -> None:
+    home = built(folder / "fiscalgraph-home", [folder])
+    done, files = build(folder, home=home)
+    assert done.code == 0
+    assert files.keys() == {"档案 2024.txt", "园林 2024.txt"}
+    assert json.loads(done.out)["passed_over"] == []
+
+
+def test_a_home_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    done = fiscalgraph("build", folder, "--home", tmp_path / "file")
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert "--home" in done.err

@@ -60,6 +60,11 @@ def read_bundle(path: Path, name: str, sha256: str) -> Document:
         blocks=tuple(_placed(block, part) for part, document in parts for block in document.blocks),
         pages=sum(pages for pages in counted if pages is not None) or None,
         problems=tuple(problems),
+        doubts=tuple(
+            dataclasses.replace(doubt, place=dataclasses.replace(doubt.place, part=part))
+            for part, document in parts
+            for doubt in document.doubts
+        ),
     )
 
 
