@@ -336,7 +336,7 @@ def test_an_unruled_table_is_read_by_its_columns_of_white(tmp_path: Path) -> Non
     document = read(tmp_path, draw)
     (table,) = document.tables
     assert rows(table) == OPEN
-    assert table.trust is ColumnTrust.DRIFTING
+    assert table.trust is ColumnTrust.KNOWN
     assert texts(document) == ["部门：某某局", "单位：万元"]
 
 

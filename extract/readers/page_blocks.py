@@ -29,7 +29,7 @@ from fiscalgraph.extract.readers.pdf_flow import (
 )
 from fiscalgraph.extract.readers.pdf_grid import find_grids, merge_rules
 from fiscalgraph.extract.readers.pdf_lines import Fragment, fragments, lines_of
-from fiscalgraph.extract.readers.pdf_open_tables import take_open_tables
+from fiscalgraph.extract.readers.pdf_open_tables import OpenTables
 from fiscalgraph.extract.readers.pdf_tables import ruled_table, without_captions
 
 __all__ = ["PlacedPage", "blocks_of_pages", "place_page"]
@@ -83,16 +83,17 @@ def blocks_of_pages(pages: Sequence[PlacedPage]) -> list[Block]:
     flows = [page.flow for page in pages]
     drop_furniture(flows)
     measure = measures(flows)
+    open_tables = OpenTables()
     blocks: list[Block] = []
     for page in pages:
         own = measure.get(round(page.flow.width))
-        _append(blocks, _page_blocks(page, own), own)
+        _append(blocks, _page_blocks(page, own, open_tables), own)
     return blocks
 
 
-def _page_blocks(page: PlacedPage, measure: Measure | None) -> list[Block]:
+def _page_blocks(page: PlacedPage, measure: Measure | None, open_tables: OpenTables) -> list[Block]:
     """The page's paragraphs and tables from the top down."""
-    tables = page.tables + take_open_tables(page.flow, merge_rules(page.horizontal))
+    tables = page.tables + open_tables.take(page.flow, merge_rules(page.horizontal))
     blocks: list[Block] = []
     waiting = page.flow.lines
     position = 0

@@ -87,15 +87,19 @@ def drop_furniture(pages: list[FlowPage]) -> None:
     repeated = {key for key, count in seen.items() if count >= max(4, 0.4 * len(pages))}
     for page in pages:
         numbers = _page_numbers(page)
+        furniture = [
+            line
+            for line in page.lines
+            if _in_margin(page, line)
+            and _repetition(page, line) in repeated
+            and not _CAPTION.search(compact(line.text))
+        ]
+        text = [line for line in page.lines if line not in furniture or _is_number(line)]
         page.lines = [
             line
             for line in page.lines
-            if line not in numbers
-            and not (
-                _in_margin(page, line)
-                and _repetition(page, line) in repeated
-                and not _CAPTION.search(compact(line.text))
-            )
+            if not (line in numbers or line in furniture)
+            or (_is_number(line) and not _stands_alone(line, text))
         ]
 
 
@@ -122,6 +126,16 @@ def _page_numbers(page: FlowPage) -> list[Line]:
         if outermost and _in_margin(page, line, margin) and _PAGE_NUMBER.fullmatch(text):
             found.append(line)
     return found
+
+
+def _is_number(line: Line) -> bool:
+    return _PAGE_NUMBER.fullmatch(compact(line.text)) is not None
+
+
+def _stands_alone(number: Line, lines: list[Line]) -> bool:
+    """Whether nothing else is printed beside a number: the last row of a table is no page number."""
+    middle = (number.box[1] + number.box[3]) / 2
+    return not any(line is not number and line.box[1] < middle < line.box[3] for line in lines)
 
 
 def measures(pages: list[FlowPage]) -> dict[int, Measure]:

@@ -65,7 +65,7 @@ class FundBlock:
         printed = [piece for piece in cells if not piece.empty]
         blocks = {
             id(piece)
-            for piece, after in zip(printed, [*printed[1:], None], strict=True)
+            for piece, after in zip(printed, [*printed[1:], None], strict=False)
             if label_of(piece.text) is Label.FUNDS and not (after is not None and is_figure(after.text))
         }  # 项目资金 beside the rows is the block's name; followed by a figure it is a source itself
         pieces = [piece for piece in cells if id(piece) not in blocks]

@@ -1,0 +1,131 @@
+"""The columns of a table without vertical rules: strips of white between what stands one below the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fiscalgraph.extract.readers.pdf_lines import Line, line_from
+
+__all__ = ["Columns", "find_columns", "pieces_of"]
+
+BESIDE = 0.8  # things whose middles are closer than this share of the font size stand side by side
+SLACK = 0.3  # a piece may reach over a border by this share of the font size
+LETTER_GAP = 4.0  # letters of one word may be spaced out by this many ems
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The edges of a table's columns from left to right."""
+
+    edges: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.edges) - 1
+
+    def of(self, piece: Line) -> tuple[int, int]:
+        """The first and last column that ``piece`` stands in."""
+        slack = min(SLACK * piece.size, 0.4 * (piece.box[2] - piece.box[0]))
+        inner = self.edges[1:-1]
+        first = sum(1 for edge in inner if edge <= piece.box[0] + slack)
+        last = sum(1 for edge in inner if edge < piece.box[2] - slack)
+        return first, max(first, last)
+
+    def within(self, left: float, right: float) -> Columns:
+        """The same columns in a table whose outer edges are known."""
+        return Columns((min(left, self.edges[0]), *self.edges[1:-1], max(right, self.edges[-1])))
+
+
+def pieces_of(lines: list[Line]) -> list[Line]:
+    """Every stretch of text that is parted by white from its neighbours on the line.
+
+    Spaced-out letters (合　　计) are one piece.
+    """
+    found: list[Line] = []
+    for line in lines:
+        groups = [[line.parts[0]]]
+        for previous, part in pairwise(line.parts):
+            gap = part.left - previous.right
+            spaced = len(previous.text.strip()) == 1 and len(part.text.strip()) == 1
+            spaced = spaced and _is_letter(previous.text) and _is_letter(part.text)
+            if gap <= 0.3 * part.size or (spaced and gap <= LETTER_GAP * part.size):
+                groups[-1].append(part)
+            else:
+                groups.append([part])
+        found += [line_from(group) for group in groups]
+    return [piece for piece in found if piece.text.strip()]
+
+
+def _is_letter(text: str) -> bool:
+    # 类, 款 and 项 side by side head three columns of a code's parts.
+    return "\u4e00" <= text.strip() <= "\u9fff" and text.strip() not in "类款项"
+
+
+def find_columns(pieces: list[Line], *, above: list[Line] | None = None) -> Columns | None:
+    """The columns of a table from all that is printed in it; ``None`` where there are not two of them.
+
+    ``above`` is the part of the table on the page before, if there is one.
+
+    The borders are the fewest that part everything from what stands beside it: whatever
+    reaches over one of them is a cell that spans columns.
+    """
+    gaps = _gaps(pieces) + _gaps(above or [])
+    borders: list[tuple[float, float]] = []
+    for left, right in sorted(gaps, key=lambda gap: (gap[1], gap[0])):
+        if not borders or left >= borders[-1][1]:
+            borders.append((left, right))
+    if not borders:
+        return None
+    everything = [*pieces, *(above or [])]
+    left, right = min(piece.box[0] for piece in everything), max(piece.box[2] for piece in everything)
+    ends = [border[1] for border in borders]
+    return Columns((left, *_settled(gaps, ends, everything), right))
+
+
+def _gaps(pieces: list[Line]) -> list[tuple[float, float]]:
+    """The white between all pieces and those to the right of them."""
+    found: list[tuple[float, float]] = []
+    ordered = sorted(pieces, key=_middle)
+    for index, piece in enumerate(ordered):
+        for other in ordered[index + 1 :]:
+            if _middle(other) - _middle(piece) >= BESIDE * max(piece.size, other.size):
+                break
+            one, next_one = (piece, other) if piece.box[0] < other.box[0] else (other, piece)
+            if one.box[2] <= next_one.box[0]:
+                found.append((one.box[2], next_one.box[0]))
+    return found
+
+
+def _settled(
+    gaps: list[tuple[float, float]],
+    borders: list[float],
+    pieces: list[Line],
+) -> list[float]:
+    """Every border where it cuts the fewest pieces, in the white that all gaps share which only it parts."""
+    ranges = [(float("-inf"), border) for border in borders]
+    for left, right in gaps:
+        inside = [index for index, border in enumerate(borders) if left < border <= right]
+        if len(inside) == 1:
+            low, high = ranges[inside[0]]
+            ranges[inside[0]] = max(low, left), min(high, right)
+    return [_whitest(low, high, pieces) for low, high in ranges]
+
+
+def _whitest(low: float, high: float, pieces: list[Line]) -> float:
+    """The middle of the widest stretch between ``low`` and ``high`` with the fewest pieces over it."""
+    ends = {end for piece in pieces for end in (piece.box[0], piece.box[2]) if low < end < high}
+    stretches = list(pairwise([low, *sorted(ends), high]))
+
+    def burden(stretch: tuple[float, float]) -> tuple[int, float]:
+        middle = (stretch[0] + stretch[1]) / 2
+        over = sum(1 for piece in pieces if piece.box[0] < middle < piece.box[2])
+        return over, stretch[0] - stretch[1]
+
+    best = min(
+        (stretch for stretch in stretches if stretch[1] - stretch[0] > 0.2), key=burden, default=(low, high)
+    )
+    return (best[0] + best[1]) / 2
+
+
+def _middle(piece: Line) -> float:
+    return (piece.box[1] + piece.box[3]) / 2

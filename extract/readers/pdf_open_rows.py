@@ -1,0 +1,295 @@
+"""The rows of a table without vertical rules, and its cells.
+
+Where rules run across, they part the rows, and a rule that stops short of a column shows a
+merged cell. Without them, what is printed close together in one column is one cell, and
+cells whose middles are level are one row; a cell between the rows belongs to several.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.readers.pdf_content import Rule
+from fiscalgraph.extract.readers.pdf_lines import Line, union_box
+from fiscalgraph.extract.readers.pdf_open_columns import Columns
+
+__all__ = ["OpenCell", "cells_between_rules", "cells_by_distance", "is_value"]
+
+LEVEL = 0.4  # middles closer than this share of the font size are level
+JOINED = 0.86  # lines of one cell are closer than this share of the smallest distance of two rows
+LEADING = 1.75  # lines of one cell are closer than this many ems
+OFF_CENTRE = 0.6  # a merged cell's text stands this close (ems) to the middle of its rows
+ROOM = 1.8  # rows have less than this many times the smallest distance between them: no row between
+NOTHING = frozenset({"-", "--", "—", "——", "－"})
+
+
+@dataclass(slots=True)
+class OpenCell:
+    """What stands in one cell: its pieces, and the first and last row and column it covers."""
+
+    pieces: list[Line]
+    columns: tuple[int, int]
+    rows: tuple[int, int] = (0, 0)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        return union_box([piece.box for piece in self.pieces])
+
+    @property
+    def middle(self) -> float:
+        box = self.box
+        return (box[1] + box[3]) / 2
+
+    @property
+    def size(self) -> float:
+        return max(piece.size for piece in self.pieces)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(
+            piece.text for piece in sorted(self.pieces, key=lambda piece: (piece.box[3], piece.box[0]))
+        )
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a figure or the dash that stands for none."""
+    text = compact(text)
+    return text in NOTHING or is_figure(text)
+
+
+def cells_between_rules(pieces: list[Line], columns: Columns, rules: list[Rule]) -> list[OpenCell]:
+    """The cells of a table whose rows are parted by ``rules`` (ascending, at least two heights)."""
+    heights: list[float] = []
+    for rule in rules:
+        if not heights or rule.at - heights[-1] > 3.0:
+            heights.append(rule.at)
+    count = len(heights) - 1
+    middles = [(left + right) / 2 for left, right in pairwise(columns.edges)]
+    tops = [
+        _block_tops(count, [any(_covers(rule, at, x) for rule in rules) for at in heights]) for x in middles
+    ]
+    cells: list[OpenCell] = []
+    for piece in pieces:
+        middle = (piece.box[1] + piece.box[3]) / 2
+        row = next((row for row in range(count) if heights[row] <= middle < heights[row + 1]), None)
+        if row is None:
+            continue
+        first, last = columns.of(piece)
+        top = tops[first][row]
+        bottom = max(other for other in range(count) if tops[first][other] == top)
+        cells.append(OpenCell([piece], (first, last), (top, bottom)))
+    return _united(cells)
+
+
+def _covers(rule: Rule, at: float, x: float) -> bool:
+    return abs(rule.at - at) <= 3.0 and rule.start <= x <= rule.end
+
+
+def _block_tops(count: int, drawn: list[bool]) -> list[int]:
+    """For every row of a column, the first row of the cell it belongs to."""
+    tops = [0]
+    for row in range(1, count):
+        tops.append(row if drawn[row] else tops[-1])
+    return tops
+
+
+def _united(cells: list[OpenCell]) -> list[OpenCell]:
+    """Pieces that stand in the same squares are one cell."""
+    found: list[OpenCell] = []
+    for cell in cells:
+        while True:
+            clash = next((other for other in found if _clash(cell, other)), None)
+            if clash is None:
+                break
+            found.remove(clash)
+            cell = OpenCell(
+                clash.pieces + cell.pieces,
+                (min(cell.columns[0], clash.columns[0]), max(cell.columns[1], clash.columns[1])),
+                (min(cell.rows[0], clash.rows[0]), max(cell.rows[1], clash.rows[1])),
+            )
+        found.append(cell)
+    return found
+
+
+def _clash(one: OpenCell, other: OpenCell) -> bool:
+    return (
+        one.columns[0] <= other.columns[1]
+        and other.columns[0] <= one.columns[1]
+        and one.rows[0] <= other.rows[1]
+        and other.rows[0] <= one.rows[1]
+    )
+
+
+def cells_by_distance(pieces: list[Line], columns: Columns, borders: list[float]) -> list[OpenCell]:
+    """The cells of a table whose rows are parted by white alone, and by rules at ``borders``."""
+    cells = _stacked(pieces, columns, borders)
+    rows = _levels(cells)
+    for number, row in enumerate(rows):
+        for cell in row:
+            cell.rows = (number, number)
+    cells = _united(cells)
+    for column in range(len(columns)):
+        _merge_levels([cell for cell in cells if cell.columns[0] == column], rows)
+    return cells
+
+
+def _row_pitch(pieces: list[Line], columns: Columns) -> float:
+    """The smallest distance of two figures one below the other."""
+    by_column: dict[tuple[int, int], list[float]] = {}
+    for piece in pieces:
+        if is_value(piece.text):
+            by_column.setdefault(columns.of(piece), []).append((piece.box[1] + piece.box[3]) / 2)
+    size = min((piece.size for piece in pieces), default=0.0)
+    return min(
+        (
+            below - above
+            for middles in by_column.values()
+            for above, below in pairwise(sorted(middles))
+            if below - above > 0.5 * size
+        ),
+        default=float("inf"),
+    )
+
+
+def _stacked(pieces: list[Line], columns: Columns, borders: list[float]) -> list[OpenCell]:
+    """Lines close below one another in the same columns, as one cell each."""
+    near = JOINED * _row_pitch(pieces, columns)
+    cells: list[OpenCell] = []
+    open_cells: list[OpenCell] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.box[3], piece.box[0])):
+        first, last = columns.of(piece)
+        own = None
+        for cell in reversed(open_cells):
+            if cell.columns[0] > last or cell.columns[1] < first:
+                continue
+            upper = cell.pieces[-1]
+            pitch = piece.box[3] - upper.box[3]
+            parted = any(
+                upper.box[3] - 0.3 * upper.size < at < piece.box[1] + 0.3 * piece.size for at in borders
+            )
+            if pitch < min(near, LEADING * piece.size) and not parted:
+                own = cell
+            break
+        if own is not None and not (is_value(piece.text) and is_value(own.text)):
+            own.pieces.append(piece)
+            own.columns = (min(own.columns[0], first), max(own.columns[1], last))
+            continue
+        cell = OpenCell([piece], (first, last))
+        cells.append(cell)
+        open_cells.append(cell)
+    return cells
+
+
+def _levels(cells: list[OpenCell]) -> list[list[OpenCell]]:
+    """Rows: cells whose middles are level. A lone cell that reaches into a row is part of it."""
+    rows: list[list[OpenCell]] = []
+    for cell in sorted(cells, key=lambda cell: cell.middle):
+        if rows and cell.middle - rows[-1][0].middle <= LEVEL * min(cell.size, rows[-1][0].size):
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    squeezed = _squeezed(rows)
+    settled: list[list[OpenCell]] = []
+    waiting: list[OpenCell] = []
+    for index, row in enumerate(rows):
+        beside = rows[max(index - 1, 0) : index] + rows[index + 1 : index + 2]
+        if index in squeezed or (
+            len(row) == 1 and any(_reach(row[0], other) for near in beside if len(near) > 1 for other in near)
+        ):
+            waiting += row
+        else:
+            settled.append(row)
+    for cell in waiting:
+        min(settled, key=lambda row: abs(row[0].middle - cell.middle)).append(cell)
+    return settled
+
+
+def _squeezed(rows: list[list[OpenCell]]) -> set[int]:
+    """Rows that stand between two others where there is room for none: cells that those share."""
+    first = next(
+        (index for index, row in enumerate(rows) if any(is_value(cell.text) for cell in row)), len(rows)
+    )
+    full = [
+        index
+        for index, row in enumerate(rows)
+        if index >= first and (len(row) > 2 or any(is_value(cell.text) for cell in row))
+    ]
+    distances = {
+        (upper, lower): rows[lower][0].middle - rows[upper][0].middle for upper, lower in pairwise(full)
+    }
+    room = ROOM * min(distances.values(), default=0.0)
+    return {
+        index
+        for (upper, lower), distance in distances.items()
+        if distance < room
+        for index in range(upper + 1, lower)
+    }
+
+
+def _reach(one: OpenCell, other: OpenCell) -> bool:
+    """Whether two cells beside one another share some height."""
+    shared = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    return shared > 0.1 * min(one.size, other.size)
+
+
+def _merge_levels(cells: list[OpenCell], rows: list[list[OpenCell]]) -> None:
+    """Give merged cells of one column their rows: text stands in the middle of what it covers.
+
+    Only where some text stands off its row's middle is there anything to tell.
+    """
+    middles = [_row_middle(row, cells) for row in rows]
+    cells = sorted((cell for cell in cells if cell.rows[0] == cell.rows[1]), key=lambda cell: cell.middle)
+    off = [
+        index
+        for index, cell in enumerate(cells)
+        if middles[cell.rows[0]] is not None
+        and abs(cell.middle - (middles[cell.rows[0]] or 0.0)) > LEVEL * cell.size
+    ]
+    if not off or any(is_value(cell.text) for cell in cells[off[0] : off[-1] + 1]):
+        return
+    tops, bottoms = _extents(rows)
+    if not _tile(cells, 0, len(cells) - 1, tops, bottoms):
+        _tile(cells, off[0], off[-1], tops, bottoms)
+
+
+def _row_middle(row: list[OpenCell], column: list[OpenCell]) -> float | None:
+    others = [cell.middle for cell in row if all(cell is not own for own in column)]
+    return sum(others) / len(others) if others else None
+
+
+def _extents(rows: list[list[OpenCell]]) -> tuple[list[float], list[float]]:
+    """Where rows begin and end: half way between what is printed in them and in their neighbours."""
+    leaf = [
+        [cell for cell in row if abs(cell.middle - row[0].middle) <= LEVEL * cell.size] or row for row in rows
+    ]
+    tops = [min(cell.box[1] for cell in row) for row in leaf]
+    bottoms = [max(cell.box[3] for cell in row) for row in leaf]
+    borders = [(bottom + top) / 2 for bottom, top in zip(bottoms[:-1], tops[1:], strict=True)]
+    return [tops[0] - 3.0, *borders], [*borders, bottoms[-1] + 3.0]
+
+
+def _tile(cells: list[OpenCell], first: int, last: int, tops: list[float], bottoms: list[float]) -> bool:
+    """Cover the rows between two fixed cells with the cells ``first`` to ``last`` of one column."""
+    above = cells[first - 1].rows[1] + 1 if first else 0
+    below = cells[last + 1].rows[0] - 1 if last + 1 < len(cells) else len(tops) - 1
+    # best[row]: the least sum of offsets that covers ``start``..``row`` - 1, and the spans that give it
+    best: dict[int, tuple[float, list[tuple[int, int]]]] = {row: (0.0, []) for row in range(above, below + 1)}
+    for cell in cells[first : last + 1]:
+        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        for start, (cost, spans) in best.items():
+            for stop in range(start, below + 1):
+                offset = abs((tops[start] + bottoms[stop]) / 2 - cell.middle)
+                if offset > OFF_CENTRE * cell.size:
+                    continue
+                total = cost + offset
+                if stop + 1 not in following or total < following[stop + 1][0]:
+                    following[stop + 1] = (total, [*spans, (start, stop)])
+        best = following
+    if not best:
+        return False
+    _, spans = min(best.values(), key=lambda found: (-(found[1][-1][1] - found[1][0][0]), found[0]))
+    for cell, span in zip(cells[first : last + 1], spans, strict=True):
+        cell.rows = span
+    return True
