@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fiscalgraph.extract.anomalies_tables import without_cut_figure
+from fiscalgraph.extract.captions import is_caption_text, read_caption
 from fiscalgraph.extract.coverage import certify
 from fiscalgraph.extract.document import Block, Document, Paragraph, Place
 from fiscalgraph.extract.errors import RefusedDocument
 from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.records import Coverage, DocumentIdentity, Leftover, Source
-from fiscalgraph.extract.tables.captions import is_caption_text, read_caption
 
 __all__ = [
     "SetAside",

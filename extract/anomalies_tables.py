@@ -25,14 +25,17 @@ _TEXT_FORMATS = frozenset({"text", "markdown", "html"})  # the others do not end
 _QUOTE = 120
 
 
-def headless_tables(lines: Iterable[SpendingLine | TotalLine]) -> dict[int, str]:
-    """Tables (by index) of which figures were read whose column has no name, with a sentence each."""
+def headless_tables(
+    tables: Iterable[LogicalTable], lines: Iterable[SpendingLine | TotalLine]
+) -> dict[int, str]:
+    """Tables (by index) that print figures below no header, with a sentence each."""
+    nameless = {line.table_index for line in lines if not line.column}
     found: dict[int, str] = {}
-    for line in lines:
-        if not line.column and line.table_index not in found:
-            where = "" if line.source.page is None else f" on page {line.source.page}"
-            name = f" “{line.table}”" if line.table else ""
-            found[line.table_index] = f"the table{name}{where} has no header: its figures were left"
+    for table in tables:
+        if table.index in nameless or (table.unplaced and not any(table.paths)):
+            where = "" if table.place.page is None else f" on page {table.place.page}"
+            name = f" “{table.title}”" if table.title else ""
+            found[table.index] = f"the table{name}{where} has no header: its figures were left"
     return found
 
 

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
+from fiscalgraph.extract.captions import is_caption_text
 from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Table
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
 from fiscalgraph.extract.records import Coverage, Leftover, Source
-from fiscalgraph.extract.tables.captions import is_caption_text
 from fiscalgraph.extract.tables.header import CODE, is_order_row
 from fiscalgraph.extract.tables.logical import LogicalTable
 

@@ -24,7 +24,7 @@ def table(rows: Rows, page: int = 1, trust: ColumnTrust = ColumnTrust.KNOWN) -> 
             while c + across < len(row) and row[c + across] == "<":
                 across += 1
             down = 1
-            while r + down < len(rows) and rows[r + down][c] == "^":
+            while r + down < len(rows) and c < len(rows[r + down]) and rows[r + down][c] == "^":
                 down += 1
             box = (c * 50.0, r * 20.0, (c + across) * 50.0, (r + down) * 20.0)
             cells.append(Cell(text, r, c, down, across, Place(page=page, box=box)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tables import document, paragraph, table
 
+from fiscalgraph.extract.captions import clean_title, read_caption, unit_in
 from fiscalgraph.extract.document import ColumnTrust
-from fiscalgraph.extract.tables.captions import clean_title, read_caption, unit_in
 from fiscalgraph.extract.tables.columns import Role, column_roles, split_blocks
 from fiscalgraph.extract.tables.header import text_of
 from fiscalgraph.extract.tables.logical import LogicalTable, logical_tables

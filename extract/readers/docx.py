@@ -15,10 +15,10 @@ from pathlib import Path
 
 from lxml import etree
 
+from fiscalgraph.extract.captions import lift_captions, split_captions
 from fiscalgraph.extract.document import Block, Cell, Document, Paragraph, Place, Run, Table
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.normalise import normalise
-from fiscalgraph.extract.readers.captions import lift_captions, split_captions
 from fiscalgraph.extract.readers.docx_numbering import Numbering
 from fiscalgraph.extract.readers.package_xml import DamagedXmlError, parse_xml
 

@@ -15,10 +15,10 @@ from typing import cast
 import lxml.html
 from lxml import etree
 
+from fiscalgraph.extract.captions import lift_captions, split_captions
 from fiscalgraph.extract.document import Block, Cell, Document, Paragraph, Place, Run, Table
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.normalise import compact, normalise
-from fiscalgraph.extract.readers.captions import lift_captions, split_captions
 from fiscalgraph.extract.readers.text import decode_text
 
 __all__ = ["blocks_of_markup", "read_html"]

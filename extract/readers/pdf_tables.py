@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fiscalgraph.extract.captions import is_caption, lift_captions
 from fiscalgraph.extract.document import Block, Cell, ColumnTrust, Paragraph, Place, Run, Table
 from fiscalgraph.extract.normalise import compact, is_figure
-from fiscalgraph.extract.readers.captions import is_caption, lift_captions
 from fiscalgraph.extract.readers.pdf_flow import rounded
 from fiscalgraph.extract.readers.pdf_grid import Grid, GridCell
 from fiscalgraph.extract.readers.pdf_lines import Fragment, Line, lines_of

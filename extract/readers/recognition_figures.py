@@ -32,6 +32,8 @@ __all__ = [
 
 MIN_CONFIDENCE = 60.0  # a reading that is less sure of a word than this has no say about its figures
 MIN_TEXT_CONFIDENCE = 50.0  # words recognised with less than this on average are no words
+# Type lower than this (pixels, at 300 an inch) is too small for two readings to be enough.
+SMALL_FIGURES, SMALL_TEXT = 17.0, 23.0
 MUCH_SURER = 12.0  # a reading surer by this than those that agree against it makes them doubtful
 ILLEGIBLE = "□"  # stands in the text for a character that could not be read
 # Digits of words further apart than this share of their height are two figures: the Latin model
@@ -43,6 +45,8 @@ _CHINESE = re.compile(r"[㐀-鿿]")
 _WORDS = re.compile(r"[㐀-鿿A-Za-z]")
 _UNITS = re.compile(r"[亿万千百元个年月日分次人]")
 _ENUMERATOR = re.compile(r"[(（]?\d{1,2}[.、．)）](?!\d)")
+# A figure whose first digit the Chinese model took for a character (not 约12, 第3, 共7 …).
+_MISREAD = re.compile(r"[㐀-鿿](?<![约第共达超近满逾])[\d.,，()（）]+")
 _FOLD = str.maketrans({"，": ",", "。": ".", "％": "%", "—": "-", "－": "-", "–": "-", "−": "-", "一": "-"})
 
 
@@ -122,8 +126,12 @@ def settle(
     if len(chinese) <= 1 and any(_whole_figure(reading) for reading in readings[1:]):
         if not words:
             return _one_figure(readings)
-        if mean_confidence(chinese) < MIN_CONFIDENCE:  # a figure, or words that look like one
+        one, other = _whole_figure(latin), _whole_figure(again)
+        same = one is not None and other is not None and one[0] == other[0] and len(_text(chinese)) == 1
+        if same or mean_confidence(chinese) < MIN_CONFIDENCE:  # a figure, or words that look like one
             return Settled(doubts=[_text(latin) or _text(again)])
+    if _MISREAD.fullmatch(_text(chinese)):
+        return Settled(doubts=[_text(latin) or _text(chinese)])
     if mean_confidence(chinese) < MIN_TEXT_CONFIDENCE:
         return Settled(doubts=[_text(chinese) or _text(latin)])
     return _with_words(readings, close_ups)
@@ -156,10 +164,18 @@ def _whole_figure(lines: list[PrintedLine]) -> tuple[str, float] | None:
     return (text, confidence) if is_figure(text) and well_formed and confidence >= MIN_CONFIDENCE else None
 
 
-def _agreed_by_two(votes: list[tuple[str, float]]) -> str | None:
-    """What two readings say, unless a third one is much surer of something else."""
+def _needed(lines: list[PrintedLine]) -> int:
+    """How many readings have to agree: of small type all three."""
+    if not lines:
+        return 2
+    height = max(line.box[3] - line.box[1] for line in lines)
+    return 3 if height < (SMALL_TEXT if _CHINESE.search(_text(lines)) else SMALL_FIGURES) else 2
+
+
+def _agreed_by(needed: int, votes: list[tuple[str, float]]) -> str | None:
+    """What so many readings say, unless another one is much surer of something else."""
     value, count = Counter(value for value, _ in votes).most_common(1)[0] if votes else ("", 0)
-    if count < 2:
+    if count < needed:
         return None
     sureness = max(confidence for said, confidence in votes if said == value)
     against = max((confidence for said, confidence in votes if said != value), default=0.0)
@@ -167,9 +183,10 @@ def _agreed_by_two(votes: list[tuple[str, float]]) -> str | None:
 
 
 def _one_figure(readings: list[list[PrintedLine]]) -> Settled:
-    """A text that is one figure and nothing else: two readings have to be equal."""
+    """A text that is one figure and nothing else: the readings have to be equal."""
     figures = [_whole_figure(lines) for lines in readings]
-    value = _agreed_by_two([figure for figure in figures if figure is not None])
+    needed = max(map(_needed, readings[1:]))
+    value = _agreed_by(needed, [figure for figure in figures if figure is not None])
     if value is None:
         return Settled(doubts=[_text(readings[1]) or _text(readings[2])])
     agreeing = next(
@@ -181,14 +198,15 @@ def _one_figure(readings: list[list[PrintedLine]]) -> Settled:
 
 def _with_words(readings: list[list[PrintedLine]], close_ups: Sequence[list[PrintedLine]] = ()) -> Settled:
     """Words by the first reading; each figure among them has to be confirmed by another."""
+    needed = _needed(readings[0])
     characters = [_characters(line.words) for line in readings[0]]
     figures = _figures(characters)
     others = [_figures([_characters(line.words, _APART) for line in lines]) for lines in readings[1:]]
     agreed = [
         figure.text if value is None and _enumerates(characters[figure.line], figure) else value
-        for figure, value in zip(figures, _agreed(figures, *others), strict=True)
+        for figure, value in zip(figures, _agreed(needed, figures, *others), strict=True)
     ]
-    for number, close_up in zip(_undecided(agreed), close_ups, strict=False):
+    for number, close_up in zip(_undecided(agreed), close_ups if needed == 2 else (), strict=False):
         agreed[number] = _confirmed(figures[number], close_up)
     settled = Settled(
         doubts=[figures[number].text for number in _undecided(agreed)],
@@ -246,14 +264,16 @@ def _figures(lines: list[list[_Character]]) -> list[_Figure]:
     return found
 
 
-def _agreed(figures: list[_Figure], latin: list[_Figure], again: list[_Figure]) -> list[str | None]:
-    """Each figure as two readings print it, or ``None``."""
+def _agreed(
+    needed: int, figures: list[_Figure], latin: list[_Figure], again: list[_Figure]
+) -> list[str | None]:
+    """Each figure as ``needed`` readings print it, or ``None``."""
     partners = [_partners(figures, latin), _partners(figures, again)]
     result: list[str | None] = []
     for number, figure in enumerate(figures):
         own = [figure, *(found[number] for found in partners if number in found)]
         sure = [one for one in own if one.confidence >= MIN_CONFIDENCE]
-        digits = _agreed_by_two([(one.digits, one.confidence) for one in sure])
+        digits = _agreed_by(needed, [(one.digits, one.confidence) for one in sure])
         # Points and commas: of those who give these digits, the one form that makes sense.
         texts = Counter(one.text for one in sure if one.digits == digits and _WELL_FORMED.fullmatch(one.text))
         forms = texts.most_common(2)

@@ -237,7 +237,7 @@ def find_rules(picture: Picture, dots_per_inch: float) -> tuple[list[Rule], list
     level, upright = _level_lines(picture, dots), _level_lines(np.ascontiguousarray(picture.T), dots)
     long_level = [rule for rule in level if rule.end - rule.start >= SURE_RULE]
     upright = _confirmed(upright, long_level)
-    return _confirmed(level, upright), upright
+    return merge_rules(_confirmed(level, upright)), merge_rules(upright)
 
 
 def without_rules(picture: Picture, rules: tuple[list[Rule], list[Rule]], dots_per_inch: float) -> Picture:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fiscalgraph.extract.captions import lift_captions, split_captions
 from fiscalgraph.extract.document import Block, Cell, Paragraph, Place, Run, Table
 from fiscalgraph.extract.normalise import compact, normalise
-from fiscalgraph.extract.readers.captions import lift_captions, split_captions
 
 __all__ = ["Sheet", "blocks_of_sheets"]
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fiscalgraph.extract.captions import is_caption
 from fiscalgraph.extract.document import Block, Cell, ColumnTrust, Document, Paragraph, Place, Run, Table
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.normalise import compact, is_figure, normalise
-from fiscalgraph.extract.readers.captions import is_caption
 from fiscalgraph.extract.readers.markup import clean_inline, has_markup, strip_bold
 
 __all__ = ["decode_text", "read_text"]

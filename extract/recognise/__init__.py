@@ -84,7 +84,7 @@ def recognise(document: Document) -> DisclosureRecords:
     ):  # fmt: skip
         sources += [record.source for record in group]
     lines: list[SpendingLine | TotalLine] = [*figures.spending, *figures.totals]
-    problems += tuple(headless_tables(lines).values())
+    problems += tuple(headless_tables(figures.tables, lines).values())
     problems += cut_off_table(document, figures.tables, performance.indicators)
     rebuilt = [table for table in figures.tables if table.trust is ColumnTrust.LOST]
     coverage = certify(

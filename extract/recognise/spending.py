@@ -167,9 +167,7 @@ def _precision(table: LogicalTable, roles: Sequence[Role]) -> int:
     return max((n for n, times in counts.items() if times * 10 >= counts.total()), default=0)
 
 
-def _figures(
-    table: LogicalTable, row: Row, block: Block, decimals: int
-) -> Iterator[tuple[int, Cell, str]]:
+def _figures(table: LogicalTable, row: Row, block: Block, decimals: int) -> Iterator[tuple[int, Cell, str]]:
     """The value cells of a row that hold one figure: column, cell, the figure as printed.
 
     Columns of one block that have the same name are not read: nothing says which is which. Nor is
@@ -321,7 +319,7 @@ def recognise_spending(document: Document) -> SpendingRecords:
     if collapsed:
         tables = list(logical_tables(without_blocks(document, collapsed)))
         tables += tables_of_lines(document, collapsed, first_index=len(tables))
-    elif document.format == "text":
+    elif document.format in ("text", "markdown"):
         tables += flattened_tables(document, first_index=len(tables))
     printed_units = {table.unit for table in tables if table.unit in UNIT_FACTORS}
     common = printed_units.pop() if len(printed_units) == 1 else None
@@ -350,4 +348,6 @@ def recognise_spending(document: Document) -> SpendingRecords:
         consumed.update(table.blocks)
         leftovers += table.unplaced
         leftovers += _unread(table, roles, read)
-    return SpendingRecords(tuple(spending), tuple(totals), tuple(leftovers), tuple(tables), frozenset(consumed))
+    return SpendingRecords(
+        tuple(spending), tuple(totals), tuple(leftovers), tuple(tables), frozenset(consumed)
+    )

@@ -127,8 +127,7 @@ def _tree(words: Sequence[HeaderWord], totals_outside: bool) -> list[_Node]:
         above = [
             other
             for other in nodes[:i]
-            if _may_stand_below(word, other.word)
-            and (other.word.family is not _F.CARRIED or word.family is _F.TOTAL or sources_twice)
+            if _may_stand_below(word, other.word) and (other.word.family is not _F.CARRIED or sources_twice)
         ]
         if i < second and word.family is _F.INCOME:
             above = [other for other in above if _accepts(other.word)[0] == 1]
@@ -201,8 +200,10 @@ class _Columns:
         self._add_up(roots, "")
         movement = any(node.word.family is _F.CARRIED and "年" in node.word.text[:2] for node in roots)
         # 本年收入 beside 年初结转 is a column; otherwise such a word without parts has lost them.
-        self.hollow = len(self.paths) > 1 and not movement and any(
-            node.word.family in (_F.BLOCK, _F.PARTS) for node in self.position
+        self.hollow = (
+            len(self.paths) > 1
+            and not movement
+            and any(node.word.family in (_F.BLOCK, _F.PARTS) for node in self.position)
         )
 
     def _lay(self, nodes: Sequence[_Node], above: tuple[str, ...]) -> None:

@@ -18,7 +18,9 @@ from fiscalgraph.extract.tables.logical import LogicalTable
 __all__ = ["collapsed_blocks", "tables_of_lines", "without_blocks"]
 
 _FIGURE = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}"
-_RUN_TOGETHER = re.compile(rf"(?:^|\s){_FIGURE}\s+(?:{_FIGURE}|[-—]|[\u4e00-\u9fff（(])|[\u4e00-\u9fff]\s+{_FIGURE}")
+_RUN_TOGETHER = re.compile(
+    rf"(?:^|\s){_FIGURE}\s+(?:{_FIGURE}|[-—]|[\u4e00-\u9fff（(])|[\u4e00-\u9fff]\s+{_FIGURE}"
+)
 _SHARE = 0.2  # of a table's rows with cells that ran together
 
 
@@ -33,7 +35,9 @@ def collapsed_blocks(document: Document, tables: Sequence[LogicalTable]) -> froz
     found: set[int] = set()
     open_run = False
     for table in tables:
-        broken = any(_is_collapsed(block) for p in table.blocks if isinstance(block := document.blocks[p], Table))
+        broken = any(
+            _is_collapsed(block) for p in table.blocks if isinstance(block := document.blocks[p], Table)
+        )
         broken = broken or any(is_several_words(part) for path in table.paths for part in path)
         if broken or (open_run and table.title is None):
             found.update(table.blocks)
@@ -74,6 +78,6 @@ def tables_of_lines(document: Document, positions: Set[int], first_index: int) -
     found = []
     for table in flattened_tables(replace(document, blocks=tuple(blocks)), first_index):
         own = sorted({origin[block] for block in table.blocks})
-        if positions.intersection(own) or (table.unplaced and not table.blocks):
+        if positions & set(own) or (table.unplaced and not table.blocks):
             found.append(replace(table, blocks=tuple(block for block in own if block in positions)))
     return found

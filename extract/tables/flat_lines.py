@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fiscalgraph.extract.document import Document, Paragraph, Place
-from fiscalgraph.extract.normalise import compact, is_figure
-from fiscalgraph.extract.tables.captions import (
+from fiscalgraph.extract.captions import (
     Caption,
     clean_title,
     is_caption_text,
     is_side_mark,
     read_caption,
 )
+from fiscalgraph.extract.document import Document, Paragraph, Place
+from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.tables.header import CODE, CODED_NAME
 from fiscalgraph.extract.tables.header_words import find_words
 

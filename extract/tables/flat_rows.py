@@ -27,6 +27,7 @@ _CLOSED = re.compile(
     r"(?:支出|收入|拨款|结余|结转|资金|合计|总计|下年|分配|费用|补助|差额)(?:[（(].*[）)])?$"
 )
 _OPENING = re.compile(r"政府性基金|国有资本|财政专户|事业|上级补助|附属单位|上年|年初|本年")  # begins a label
+_TAIL = re.compile(r"和结余|.{1,2}$")  # what is left of a label on its second line
 _ENUMERATED = re.compile(r"[一二三四五六七八九十（(]|\d{1,2}[.、．]")
 
 
@@ -200,9 +201,15 @@ def labelled_rows(tokens: Sequence[Token], *, years: bool = False) -> list[Line]
                 lines.append(Line())
                 current = lines[-1]
             current.figures.append(token)
-        elif token.whole and current is not None and current.figures and follows is not None:
-            if follows.row == token.row and not follows.words:
-                current.figures.append(token)
+        elif (
+            token.whole
+            and current is not None
+            and current.figures
+            and follows is not None
+            and follows.row == token.row
+            and not follows.words
+        ):
+            current.figures.append(token)
     return lines
 
 
@@ -233,7 +240,7 @@ def rows_of_halves(tokens: Sequence[Token], ordered: bool) -> list[Line]:
                 open_label
                 and current is not None
                 and current.name[-1].row != token.row
-                and (not _CLOSED.search(current.label) or token.text.startswith("和结余"))
+                and (not _CLOSED.search(current.label) or _TAIL.match(token.text))
                 and not _ENUMERATED.match(token.text)
                 and not (_OPENING.match(token.text) and not _ENUMERATED.match(current.label))
                 and token.text not in TOTAL_LABELS

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fiscalgraph.extract.document import Cell, ColumnTrust, Document, Paragraph
-from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
+from fiscalgraph.extract.document import Cell, ColumnTrust, Document
+from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.records import Leftover, Source
-from fiscalgraph.extract.tables.arrangements import arrangements
-from fiscalgraph.extract.tables.flat_lines import Region, Token, by_line, regions, without_repeats
+from fiscalgraph.extract.tables.flat_header import Split, split_header
+from fiscalgraph.extract.tables.flat_lines import Region, Token, by_line, regions
 from fiscalgraph.extract.tables.flat_rows import (
     Line,
     bare_rows,
@@ -28,175 +28,15 @@ from fiscalgraph.extract.tables.flat_rows import (
     rows_of_halves,
     sides_of,
 )
-from fiscalgraph.extract.tables.header import CODE, TOTAL_LABELS
-from fiscalgraph.extract.tables.header_words import Family, find_words
-from fiscalgraph.extract.tables.identities import Placement, place_rows, row_placements
-from fiscalgraph.extract.tables.layouts import MatchedLayout, match_layout
+from fiscalgraph.extract.tables.header import CODE
+from fiscalgraph.extract.tables.header_words import Family
+from fiscalgraph.extract.tables.identities import Placement
 from fiscalgraph.extract.tables.logical import LogicalTable
+from fiscalgraph.extract.tables.placing import Evidence, place_lines
 
 __all__ = ["flattened_tables"]
 
-_HEADER_PIECES = 160
-_TRIED_ENDS = 24  # how many words before the first figure may belong to the rows
-_ONLY_IN_HEADERS = frozenset(
-    {Family.NATURE, Family.STAFF, Family.SOURCE, Family.INCOME, Family.ALLOCATION, Family.LABEL}
-)
 _FISCAL = re.compile(r"收入|支出|收支|三公")
-_UNEXPLAINED = 0.2  # share of rows that may contradict the header before the table is left
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """A region's possible layouts, the tokens of its header and of its rows."""
-
-    layouts: tuple[MatchedLayout, ...]
-    header: tuple[Token, ...]
-    rows: list[Token]
-
-
-def _stated_name(path: Sequence[str]) -> str:
-    """What a column is called elsewhere: 本年收入/小计 is 本年收入; empty for a table's own total."""
-    if path[-1] in TOTAL_LABELS or path[-1] == "小计":
-        return path[-2] if len(path) > 1 else ""
-    return path[-1]
-
-
-class _Evidence:
-    """Whether the document states a figure under a column's name elsewhere.
-
-    In the explanation beside the name, or in the table that the name is the title of
-    (一般公共预算财政拨款: the 一般公共预算财政拨款支出决算表).
-    """
-
-    def __init__(self, document: Document, found: Sequence[Region]) -> None:
-        self.sisters: set[tuple[str, str]] = set()
-        of_tables = {token.block for region in found for token in region.tokens}
-        self.text = "".join(
-            compact(block.text).replace(",", "") + "\n" * (position in of_tables)
-            for position, block in enumerate(document.blocks)
-            if isinstance(block, Paragraph)
-        )
-        self.stated: set[tuple[str, str]] = set()
-
-    def learn(self, table: LogicalTable) -> None:
-        """Take the totals that a table states under its columns' names as evidence for the others."""
-        for row in table.rows:
-            if any(cell is not None and CODE.fullmatch(cell.text) for cell in row[:1]):
-                continue
-            for path, cell in zip(table.paths, row, strict=True):
-                if cell is None or not is_figure(cell.text):
-                    continue
-                printed = printed_figure(cell.text)
-                if name := _stated_name(path):
-                    self.stated.add((name, printed))
-                if table.title and not table.title.startswith("财政拨款"):
-                    self.sisters.add((table.title, printed))
-
-    def __call__(self, path: Sequence[str], printed: str) -> bool:
-        name = _stated_name(path)
-        if not name:
-            return False
-        if (name, printed) in self.stated:
-            return True
-        if len(name) > 6 and any(name in title and printed == total for title, total in self.sisters):
-            return True
-        short = printed.rstrip("0").rstrip(".") if "." in printed else printed
-        core = re.sub(r"[（(].*?[）)]|(?:运行)?维护费$|费用?$|(?:财政)?拨款收入$|收入$", "", name)
-        tail = (
-            r"(?:（境）)?(?:运行)?(?:维护)?(?:费用?)?(?:财政)?(?:拨款)?(?:收入)?(?:资金)?(?:预算|决算)?数?"
-            r"(?:合计|总计)?[为是:：]?"
-        )
-        stated = re.escape(core) + tail + re.escape(short) + r"(?:\.?0+)?(?![\d.])"
-        return re.search(stated, self.text) is not None
-
-
-def _after_numbers(tokens: list[Token]) -> list[Token]:
-    """What follows the numbers of the columns: ** ** 1 2 3."""
-    first = 0
-    while first < len(tokens) and re.fullmatch(r"\*+|\d{1,2}", tokens[first].text):
-        first += 1
-    if first == 1 and tokens[0].text != "1" and tokens[0].text.isdecimal():
-        return tokens  # two digits of a code
-    return tokens[first:]
-
-
-def _stray_header(rows: Sequence[Token]) -> bool:
-    """Whether words of the header stand below, on lines of their own: a page read out of order."""
-    lines = by_line(rows)
-    for before, line in pairwise(lines):
-        pieces = [token.text for token in line]
-        if any(not token.words for token in line):
-            continue
-        after = rows[rows.index(line[-1]) + 1 :][:1]
-        if CODE.fullmatch(before[-1].text) or (after and (after[0].figure or after[0].blank)):
-            continue
-        words = find_words(pieces)
-        if words and any(word.family in _ONLY_IN_HEADERS for word in words):
-            return True
-    return False
-
-
-def _row_begins(tokens: Sequence[Token]) -> bool:
-    """Whether rows can begin here: a code, an enumerated or total label, a figure, words with figures."""
-    for i, token in enumerate(tokens[:6]):
-        if token.figure:
-            return True
-        if token.whole and not CODE.fullmatch(token.text):
-            continue  # 行次, the numbers of the columns
-        if token.whole or token.text in TOTAL_LABELS:
-            return i == 0 or not any(t.words for t in tokens[:i])
-        if i == 0 and re.match(r"[一二三四五六七八九十]{1,3}、|[（(]?\d{1,2}[)）.、．]", token.text):
-            return True
-    return False
-
-
-def _labels_a_row(tokens: Sequence[Token], figure: int) -> bool:
-    """Whether the word before the first figure is its row's label rather than the header's last word."""
-    label = tokens[figure - 1]
-    return label.text in TOTAL_LABELS or label.row == tokens[figure].row
-
-
-def _split_header(region: Region) -> _Split | None:
-    """The layouts its header words allow, and the rows below."""
-    tokens = region.tokens
-    first = next((i for i, t in enumerate(tokens) if t.figure), len(tokens))
-    if first == len(tokens):
-        return None
-    first = next(
-        (
-            i
-            for i, (t, after) in enumerate(pairwise(tokens[: first + 1]))
-            if re.fullmatch(r"\d{3}|\d{5}|\d{7}", t.text) and after.words and CODE.fullmatch(t.text)
-        ),
-        first,
-    )
-    ends = [
-        i + 1
-        for i, t in enumerate(tokens[:first])
-        if (t.words and not re.fullmatch(r"\*+", t.text)) or re.fullmatch(r"20\d\d", t.text)
-    ]
-    ends = ends[:_HEADER_PIECES]
-    while len(ends) > 1 and ends[-1] == first and _labels_a_row(tokens, first):
-        ends = ends[:-1]
-        first = ends[-1] if ends[-1] == first - 1 and tokens[first - 1].row == tokens[first].row else -1
-    for n in range(len(ends), max(0, len(ends) - _TRIED_ENDS), -1):
-        pieces = [tokens[end - 1].text for end in ends[:n]]
-        rest = list(tokens[ends[n - 1] :])
-        words = find_words(pieces) if _row_begins(_after_numbers(rest)) else None
-        layouts = tuple(arrangements(words)) if words is not None else ()
-        if not layouts:
-            prescribed = match_layout(region.title, "".join(pieces))
-            layouts = (prescribed,) if prescribed is not None else ()
-        if not layouts:
-            continue
-        if not layouts[0].ordered:
-            rest = _after_numbers(rest)
-        header = tokens[: ends[n - 1]]
-        rows = without_repeats(rest, header)
-        if Family.LABEL in layouts[0].families and not layouts[0].layout.sides and _stray_header(rows):
-            return None
-        return _Split(layouts, tuple(header), rows)
-    return None
 
 
 def _cell(token: Token, row: int, column: int, text: str | None = None) -> Cell:
@@ -222,81 +62,14 @@ def _leftovers(line: Line, why: str = _UNDECIDED) -> list[Leftover]:
     ]
 
 
-def _placed(
-    layouts: Sequence[MatchedLayout], lines: Sequence[Line], codes: Sequence[str | None], evidence: _Evidence,
-    first: int = 0,
-) -> tuple[MatchedLayout, list[Placement | None]] | None:
-    """The columns of each row's figures on which all layouts agree that explain the rows best.
-
-    ``first`` is the first column of the rows' side. ``None`` if every layout is contradicted.
-    """
-    rows = [line.printed for line in lines]
-    tried: list[tuple[int, MatchedLayout, list[Placement | None]]] = []
-    for matched in layouts:
-        width = len(matched.paths)
-        columns = range(first, width)
-
-        def known(c: int, printed: str, matched: MatchedLayout = matched) -> bool:
-            return evidence(matched.paths[c], printed)
-
-        contradicted = sum(
-            not row_placements(matched.layout, columns, row) for row in rows if row
-        )
-        filled = sum(bool(row) for row in rows)
-        if contradicted > _UNEXPLAINED * filled:
-            continue
-        placed = place_rows(matched.layout, columns, codes, rows, known)
-        for i, line in enumerate(lines):
-            if len(line.figures) == len(columns) and any(t.blank for t in line.figures):
-                full = tuple(c for c, t in zip(columns, line.figures, strict=True) if not t.blank)
-                if full in row_placements(matched.layout, columns, rows[i]):
-                    placed[i] = full
-        tried.append((contradicted, matched, placed))
-    if not tried:
-        return None
-    least = min(each[0] for each in tried)
-    best = [(matched, placed) for contradicted, matched, placed in tried if contradicted == least]
-    return _agreed(best, rows, evidence)
-
-
-def _agreed(
-    best: Sequence[tuple[MatchedLayout, list[Placement | None]]], rows: Sequence[Sequence[str]],
-    evidence: _Evidence,
-) -> tuple[MatchedLayout, list[Placement | None]]:  # fmt: skip
-    """What all layouts read alike; where they differ, the one whose reading the document states elsewhere.
-
-    A row that only another layout than the first one reads so is left: one table has one header.
-    """
-    matched, agreed = best[0][0], list(best[0][1])
-    for i, row in enumerate(rows):
-        readings = {_reading(layout, placed[i], row) for layout, placed in best}
-        if len(readings) == 1:
-            continue
-        common = frozenset.intersection(*(each for each in readings if each is not None))
-        stated = [
-            each
-            for each in readings
-            if each is not None and all(evidence(path, printed) for path, printed in each - common)
-        ]
-        if None in readings or len(stated) != 1 or stated[0] != _reading(matched, agreed[i], row):
-            agreed[i] = None
-    return matched, agreed
-
-
-def _reading(
-    matched: MatchedLayout, where: Placement | None, row: Sequence[str]
-) -> frozenset[tuple[tuple[str, ...], str]] | None:
-    return frozenset(zip((matched.paths[c] for c in where), row, strict=True)) if where is not None else None
-
-
 @dataclass
 class _Builder:
     """Makes the tables of one document."""
 
-    evidence: _Evidence
+    evidence: Evidence
     functions: Set[str]
 
-    def build(self, region: Region, split: _Split, index: int) -> LogicalTable:
+    def build(self, region: Region, split: Split, index: int) -> LogicalTable:
         families = split.layouts[0].families
         if split.layouts[0].layout.sides:
             return self.halves(region, split, index)
@@ -307,7 +80,7 @@ class _Builder:
             return self.coded(region, split, index)
         return self.labelled(region, split, index)
 
-    def coded(self, region: Region, split: _Split, index: int) -> LogicalTable:
+    def coded(self, region: Region, split: Split, index: int) -> LogicalTable:
         left: list[Leftover] = []
         lines: list[Line] = []
         owners = Family.OWNER in split.layouts[0].families
@@ -333,7 +106,7 @@ class _Builder:
                 for code, line in zip(codes, lines, strict=True)
             ]
         else:
-            found = _placed(split.layouts, lines, codes, self.evidence)
+            found = place_lines(split.layouts, lines, codes, self.evidence)
             if found is None:
                 return _unread(region, index, [*left, *(o for line in lines for o in _leftovers(line))])
             matched, placed = found
@@ -357,7 +130,7 @@ class _Builder:
         heads = (("科目编码",), ("科目名称",), *matched.paths)
         return _table(region, index, heads, rows, inferred, left)
 
-    def halves(self, region: Region, split: _Split, index: int) -> LogicalTable:
+    def halves(self, region: Region, split: Split, index: int) -> LogicalTable:
         lines = rows_of_halves(split.rows, split.layouts[0].ordered)
         count = split.layouts[0].layout.sides
         width = len(split.layouts[0].paths)
@@ -378,7 +151,7 @@ class _Builder:
                 else None
                 for k, i in enumerate(order)
             ]
-            made = _placed(split.layouts, [lines[i] for i in order], codes, self.evidence, first=count)
+            made = place_lines(split.layouts, [lines[i] for i in order], codes, self.evidence, first=count)
             if made is None:
                 return _unread(region, index, [o for line in lines for o in _leftovers(line)])
             matched, found = made
@@ -417,7 +190,7 @@ class _Builder:
             rows.append(tuple(row))
         return _table(region, index, heads, rows, inferred, left)
 
-    def labelled(self, region: Region, split: _Split, index: int) -> LogicalTable:
+    def labelled(self, region: Region, split: Split, index: int) -> LogicalTable:
         """Rows of words and figures, or of figures alone: “三公”, 收入总表 without codes."""
         families = split.layouts[0].families
         named = bool(families & {Family.ITEM, Family.OWNER, Family.LABEL})
@@ -427,7 +200,7 @@ class _Builder:
             if named
             else bare_rows(split.rows, len(split.layouts[0].paths))
         )
-        found = _placed(split.layouts, lines, [None] * len(lines), self.evidence)
+        found = place_lines(split.layouts, lines, [None] * len(lines), self.evidence)
         if found is None:
             return _unread(region, index, [o for line in lines for o in _leftovers(line)])
         matched, placed = found
@@ -514,11 +287,11 @@ def flattened_tables(document: Document, first_index: int = 0) -> Iterator[Logic
     Of a table of figures whose header's words are not all known, only what stays unread is told.
     """
     found = list(regions(document))
-    builder = _Builder(_Evidence(document, found), _functions(found))
-    parts: list[tuple[Region, _Split]] = []
+    builder = _Builder(Evidence(document, found), _functions(found))
+    parts: list[tuple[Region, Split]] = []
     unread: list[tuple[Region, list[Leftover]]] = []
     for region in found:
-        split = _split_header(region)
+        split = split_header(region)
         if split is None:
             if _FISCAL.search(region.title) and (left := _not_understood(region)):
                 unread.append((region, left))

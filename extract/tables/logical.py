@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from fiscalgraph.extract.document import Cell, ColumnTrust, Document, Paragraph, Place, Table
-from fiscalgraph.extract.normalise import compact, is_figure
-from fiscalgraph.extract.records import Leftover
-from fiscalgraph.extract.tables.captions import (
+from fiscalgraph.extract.captions import (
     Caption,
     clean_title,
     is_caption_text,
     read_caption,
     unit_in,
 )
+from fiscalgraph.extract.document import Cell, ColumnTrust, Document, Paragraph, Place, Table
+from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.records import Leftover
 from fiscalgraph.extract.tables.header import (
     CODE,
     CODED_NAME,
@@ -326,7 +326,8 @@ def _continues(
     if title is not None and table.title is not None and title != table.title and not caption.continued:
         return False
     if header:
-        same = _signature(header) == _signature(table.header)
+        # The same words: on a page without rules they may fall into other rows of the header.
+        same = sorted(_signature(header)) == sorted(_signature(table.header))
         return same and (title is None or title == table.title or caption.continued)
     return clean or (title is not None and title == table.title) or caption.continued
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from fiscalgraph.extract.document import Cell
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
@@ -123,12 +124,37 @@ def _columns_by_words(
 def _undivided(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> list[int]:
     """Value columns without a name or with several names, and neighbours that have the same."""
     same = {d for c in values if c - 1 in values and paths[c] == paths[c - 1] for d in (c - 1, c)}
-    return [c for c in values if not paths[c] or c in same or any(map(_names_no_column, paths[c]))]
+    return [
+        c
+        for c in values
+        if not paths[c]
+        or c in same
+        or any(map(_names_no_column, paths[c]))
+        or any(map(is_part_of_a_word, paths[c][:-1]))  # a last word may be clipped in print
+    ]
+
+
+def _contradicts_itself(path: Sequence[str]) -> bool:
+    """Whether a word stands above what is no part of it, since the columns have shifted.
+
+    公务用车购置及运行维护费 above 因公出国, 本年支出 above 本年收入.
+    """
+    for above, below in pairwise(path):
+        words = find_words([above])
+        parts = find_words([below])
+        if not words or not parts:
+            continue
+        families = {word.family for word in parts}
+        if words[-1].family is Family.VEHICLES and Family.PUBLIC in families:
+            return True
+        if words[-1].text == "本年支出" and families & {Family.BLOCK, Family.CARRIED}:
+            return True
+    return False
 
 
 def _names_no_column(text: str) -> bool:
-    """Whether a part of a header path is cut off, or of several columns, or stands only above labels."""
-    if is_several_words(text) or is_part_of_a_word(text):
+    """Whether a part of a header path is of several columns, or stands only above labels."""
+    if is_several_words(text):
         return True
     words = find_words([text])
     return words is not None and all(word.family in _ABOVE_LABELS for word in words)
@@ -143,6 +169,7 @@ def sound_header(
     a name, neighbours with the same one, and names of no known words.
     """
     coded = any(CODE.fullmatch(text_of(cell)) for row in rows for cell in row[:4])
+    ragged = ragged or any(map(_contradicts_itself, paths))
     if not coded and not ragged:
         return paths, []
     values = _value_columns(rows, len(paths))
@@ -167,6 +194,8 @@ def unread_figures(rows: Sequence[Row], values: Sequence[int], why: str) -> list
         for c, cell in enumerate(row):
             text = text_of(cell)
             if cell is None or c not in values or not is_figure(text) or (c and row[c - 1] is cell):
+                continue
+            if c < 2 and CODE.fullmatch(text):
                 continue
             place = cell.place
             source = Source(" ".join(seen)[:300], place.page, place.line, place.box, place.part)
