@@ -75,6 +75,6 @@ def sentences(data: Path) -> Iterator[str]:
 
 def segment(sentence: str) -> list[str]:
     """Words of a folded sentence by the most probable path through jieba's dictionary."""
-    import jieba  # type: ignore[import-untyped]
+    import jieba
 
     return [word for run in sentence.split(" ") for word in jieba.cut(run, HMM=False)]
