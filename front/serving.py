@@ -31,6 +31,7 @@ def serve(workspace: Workspace, host: str, port: int) -> None:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # before the address is announced: who reads it may connect at once
     except OSError as error:
         listening.close()
         raise AddressInUse(
