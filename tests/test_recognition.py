@@ -106,12 +106,19 @@ def test_doubtful_figures_among_words_become_illegible_marks() -> None:
 def test_a_closer_look_may_confirm_a_figure() -> None:
     readings = (reading(("支出", 95), ("3.683.76", 90), ("万元", 95)), reading(("XH", 10)), reading())
     assert text_of(settle(*readings)) == "支出□□□□□□□□万元"
-    assert text_of(settle(*readings, [reading(("3,683.76", 90))])) == "支出3,683.76万元"
-    assert text_of(settle(*readings, [reading(("3,688.76", 90))])) == "支出□□□□□□□□万元"
+    assert text_of(settle(*readings, [[reading(("3,683.76", 90))]])) == "支出3,683.76万元"
+    assert text_of(settle(*readings, [[reading(), reading(("3,683.767", 90))]])) == "支出3,683.76万元"
+    assert text_of(settle(*readings, [[reading(("3,688.76", 90))]])) == "支出□□□□□□□□万元"
 
 
 def test_words_and_digits_that_are_mistaken_for_each_other_are_left_blank() -> None:
-    for chinese, latin in (("3年", "34"), ("口", "0"), ("了", "7"), ("工00000", "1.00000")):
+    for chinese, latin in (
+        ("3年", "34"),
+        ("口", "0"),
+        ("了", "7"),
+        ("工00000", "1.00000"),
+        ("三110人", "2110A"),
+    ):
         settled = settle(reading((chinese, 90)), reading((latin, 95)), reading((latin, 95)))
         assert (settled.lines, len(settled.doubts)) == ([], 1)
 

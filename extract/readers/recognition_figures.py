@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 MIN_CONFIDENCE = 60.0  # a reading that is less sure of a word than this has no say about its figures
+SURE_WORD = 85.0  # a word recognised with this is the word
 MIN_TEXT_CONFIDENCE = 50.0  # words recognised with less than this on average are no words
 # Type lower than this (pixels, at 300 an inch) is too small for two readings to be enough.
 SMALL_FIGURES, SMALL_TEXT = 17.0, 23.0
@@ -47,6 +48,7 @@ _UNITS = re.compile(r"[亿万千百元个年月日分次人]")
 _ENUMERATOR = re.compile(r"[(（]?\d{1,2}[.、．)）](?!\d)")
 # A figure whose first digit the Chinese model took for a character (not 约12, 第3, 共7 …).
 _MISREAD = re.compile(r"[㐀-鿿](?<![约第共达超近满逾])[\d.,，()（）]+")
+_RELATION = re.compile(r"三\d")  # how the Chinese model reads ≥ and ≤: which of them, it does not say
 _FOLD = str.maketrans({"，": ",", "。": ".", "％": "%", "—": "-", "－": "-", "–": "-", "−": "-", "一": "-"})
 
 
@@ -114,12 +116,12 @@ def settle(
     chinese: list[PrintedLine],
     latin: list[PrintedLine],
     again: list[PrintedLine],
-    close_ups: Sequence[list[PrintedLine]] = (),
+    close_ups: Sequence[Sequence[list[PrintedLine]]] = (),
 ) -> Settled:
     """Decide on one text (a cell, or a free line) by three readings of it.
 
     ``chinese`` gives the words; all three decide on the figures. ``close_ups`` are further
-    readings of the ``open_figures`` that a first call has left.
+    readings of each of the ``open_figures`` that a first call has left.
     """
     readings = [chinese, latin, again]
     words = _CHINESE.findall(_text(chinese).translate(_FOLD))
@@ -130,7 +132,7 @@ def settle(
         same = one is not None and other is not None and one[0] == other[0] and len(_text(chinese)) == 1
         if same or mean_confidence(chinese) < MIN_CONFIDENCE:  # a figure, or words that look like one
             return Settled(doubts=[_text(latin) or _text(again)])
-    if _MISREAD.fullmatch(_text(chinese)):
+    if _MISREAD.fullmatch(_text(chinese)) or _RELATION.match(_text(chinese)):
         return Settled(doubts=[_text(latin) or _text(chinese)])
     if mean_confidence(chinese) < MIN_TEXT_CONFIDENCE:
         return Settled(doubts=[_text(chinese) or _text(latin)])
@@ -196,7 +198,9 @@ def _one_figure(readings: list[list[PrintedLine]]) -> Settled:
     return Settled([SettledLine((Piece(value, left, right),), top, bottom)])
 
 
-def _with_words(readings: list[list[PrintedLine]], close_ups: Sequence[list[PrintedLine]] = ()) -> Settled:
+def _with_words(
+    readings: list[list[PrintedLine]], close_ups: Sequence[Sequence[list[PrintedLine]]] = ()
+) -> Settled:
     """Words by the first reading; each figure among them has to be confirmed by another."""
     needed = _needed(readings[0])
     characters = [_characters(line.words) for line in readings[0]]
@@ -207,7 +211,8 @@ def _with_words(readings: list[list[PrintedLine]], close_ups: Sequence[list[Prin
         for figure, value in zip(figures, _agreed(needed, figures, *others), strict=True)
     ]
     for number, close_up in zip(_undecided(agreed), close_ups if needed == 2 else (), strict=False):
-        agreed[number] = _confirmed(figures[number], close_up)
+        figure = figures[number]
+        agreed[number] = _confirmed(figure, close_up, _chinese_after(characters[figure.line], figure))
     settled = Settled(
         doubts=[figures[number].text for number in _undecided(agreed)],
         open_figures=[_place(characters, readings[0], figures[number]) for number in _undecided(agreed)],
@@ -286,11 +291,29 @@ def _undecided(agreed: list[str | None]) -> list[int]:
     return [number for number, value in enumerate(agreed) if value is None]
 
 
-def _confirmed(figure: _Figure, close_up: list[PrintedLine]) -> str | None:
-    """The figure as a reading of it alone has it, if the digits are the same."""
-    for other in _figures([_characters(line.words, _APART) for line in close_up]):
-        if other.digits == figure.digits and min(other.confidence, figure.confidence) >= MIN_CONFIDENCE:
-            forms = {text for text in (figure.text, other.text) if _WELL_FORMED.fullmatch(text)}
+def _chinese_after(line: list[_Character], figure: _Figure) -> int:
+    """How many Chinese characters surely follow the figure, at most two (万元)."""
+    count = 0
+    for follows in line[figure.stop : figure.stop + 2]:
+        if not _CHINESE.match(follows.text) or follows.confidence < SURE_WORD:
+            break
+        count += 1
+    return count
+
+
+def _confirmed(figure: _Figure, close_ups: Sequence[list[PrintedLine]], chinese_after: int) -> str | None:
+    """The figure as a reading of it alone has it, if the digits are the same.
+
+    The Latin model takes 万 and the like after a figure for one more digit.
+    """
+    lines = [_characters(line.words, _APART) for close_up in close_ups for line in close_up]
+    for other in _figures(lines):
+        more = len(other.digits) - len(figure.digits)
+        if min(other.confidence, figure.confidence) < MIN_CONFIDENCE or not 0 <= more <= chinese_after:
+            continue
+        text = other.text[: len(other.text) - more]
+        if other.digits.startswith(figure.digits) and text[-1].isdigit():
+            forms = {form for form in (figure.text, text) if _WELL_FORMED.fullmatch(form)}
             return forms.pop() if len(forms) == 1 else None
     return None
 

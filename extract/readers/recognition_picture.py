@@ -174,12 +174,14 @@ def _thin(mask: Mask, most: int) -> Mask:
 def _level_lines(picture: Picture, dots: float) -> list[Rule]:
     """Straight thin lines along the rows of ``picture``, in points (``dots`` pixels a point)."""
     ink, paper = ink_threshold(picture), float(np.median(picture))
-    smooth = _smoothed(picture, max(3, round(3 * dots)))
+    faint = max(24.0, 0.4 * (paper - ink))
+    # Made as light as a faint rule first: black must not spread into the gaps beside it.
+    smooth = _smoothed(np.maximum(picture, np.uint8(max(0.0, paper - 1.4 * faint))), max(3, round(3 * dots)))
     # Rules are black, thin and grey, or grey and broken by noise; and some stand on grey ground.
     masks = [
         (picture < ink, SHORT_RULE),
         (picture < (ink + paper) / 2, SHORT_RULE),
-        (smooth < paper - max(24.0, 0.4 * (paper - ink)), SURE_RULE),
+        (smooth < paper - faint, SURE_RULE),
     ]
     long: list[Rule] = []
     short: list[Rule] = []
