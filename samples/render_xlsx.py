@@ -66,6 +66,8 @@ def render_xlsx(blocks: Sequence[Block], variant: LayoutVariant) -> tuple[bytes,
                 place.number_format = "#,##0.00" if variant.thousands else "0.00"
             else:
                 place.value = "　" * cell.indent + cell.text if cell.text else None
+                if place.data_type == "f":  # a target such as "=100%" is text, not a formula
+                    place.data_type = "s"
             place.alignment = Alignment(horizontal=cell.align, vertical="center", wrap_text=True)
             if cell.bold:
                 place.font = Font(bold=True)
