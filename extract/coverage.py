@@ -16,12 +16,18 @@ from fiscalgraph.extract.tables.logical import LogicalTable
 __all__ = ["certify"]
 
 _QUOTE = 120
+_ROW_NUMBERS = re.compile(r"^(?:序号|行次|编号)$|(?:单位|部门|项目)(?:编码|代码|编号)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _figures(table: Table) -> list[Cell]:
-    """The cells that print an amount, a share or a score; codes and column numbers are none."""
-    ordered = {id(cell) for row in table.grid() if is_order_row(row) for cell in row if cell is not None}
+    """The cells that print an amount, a share or a score; codes, row and column numbers are none."""
+    grid = table.grid()
+    ordered = {id(cell) for row in grid if is_order_row(row) for cell in row if cell is not None}
+    for column in zip(*grid, strict=True):
+        texts = [compact(cell.text) for cell in column if cell is not None and cell.text]
+        if texts and _ROW_NUMBERS.search(texts[0]):
+            ordered |= {id(cell) for cell in column if cell is not None}
     return [
         cell
         for cell in table.cells
@@ -70,6 +76,7 @@ def certify(
     rebuilt: Iterable[LogicalTable] = (),
     forms: Set[int] = frozenset(),
     values: Iterable[str] = (),
+    outside: Mapping[int, str] | None = None,
 ) -> Coverage:
     """Count what the records hold of ``document``.
 
@@ -78,12 +85,14 @@ def certify(
     counts as read when a record quotes it or when it is a caption of a table that was read.
     ``rebuilt`` are tables that were put together from lines of text: they are no blocks. Of the
     tables in ``forms`` (performance tables, whose rows mix words and figures) a figure counts as
-    read when it stands in one of ``values``, the texts of the records made from them.
+    read when it stands in one of ``values``, the texts of the records made from them. ``outside``
+    says of tables that no record type is for why that is so.
     """
+    outside = outside or {}
     held = _Held(values)
     leftovers = list(unread)
     missed_cells = sum(item.what == "cell" for item in leftovers)
-    tables = tables_read = cells = cells_read = paragraphs = paragraphs_read = 0
+    tables = tables_read = cells = cells_read = cells_outside = paragraphs = paragraphs_read = 0
     quotes: dict[_Where, list[str]] = defaultdict(list)
     for source in sources:
         quotes[_where(source)].append(compact(source.quote))
@@ -109,7 +118,9 @@ def certify(
             paragraphs_read += sum(is_caption_text(paragraph.text) for paragraph in caption_of[-6:])
         elif figures:
             text = " ".join(compact(cell.text) for cell in block.cells if cell.text)
-            leftovers.append(Leftover("table", "of no kind that is read", _source(text, block.place)))
+            why = outside.get(position, "of no kind that is read")
+            leftovers.append(Leftover("table", why, _source(text, block.place)))
+            cells_outside += len(figures) if position in outside else 0
         caption_of = []
     for table in rebuilt:
         placed = sum(
@@ -130,4 +141,5 @@ def certify(
         paragraphs_read=paragraphs_read,
         leftovers=tuple(leftovers),
         problems=document.problems,
+        cells_outside=cells_outside,
     )

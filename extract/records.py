@@ -83,7 +83,9 @@ class SpendingLine:
 
     ``column`` is the header path joined with "/", outermost first. ``code`` is ``None``
     in the 合计 row. ``amount`` is in 元, ``None`` for percentages (``unit`` is then "%").
-    ``inferred`` marks a cell whose column was decided by arithmetic, not by layout.
+    ``inferred`` marks a cell whose column was decided by arithmetic, not by layout. ``owner`` is the
+    unit (预算单位) that the row stands under, in tables of several; ``cross_codes`` are the codes of
+    the other classifications in the same row (政府 and 部门 economic beside functional).
     """
 
     table: str
@@ -96,11 +98,16 @@ class SpendingLine:
     source: Source
     inferred: bool = False
     table_index: int = 0  # which logical table of the document (several may share a title)
+    owner: str | None = None
+    cross_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TotalLine:
-    """One numeric cell of a table of totals (收支总表, “三公” table, 收入总表 without codes)."""
+    """One numeric cell of a table of totals (收支总表, “三公” table, 收入总表 without codes).
+
+    In a table by units (预算单位) ``owner`` is the unit; its total has neither ``owner`` nor ``item``.
+    """
 
     table: str
     side: str | None  # 收入 | 支出
@@ -112,6 +119,7 @@ class TotalLine:
     source: Source
     inferred: bool = False
     table_index: int = 0
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +211,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law, regulation, notice or plan the document cites (《…》)."""
+    """A law, regulation, notice or plan the document cites (《…》).
+
+    ``articles`` are those it cites behind the title (第三十二条), as printed, in reading order.
+    """
 
     title: str
     document_number: str | None
     kind: str  # law, regulation, notice, plan, other
     mentions: int
     source: Source
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +264,11 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was consumed of a document, in counts, and a list of what was left (覆盖证书)."""
+    """What was consumed of a document, in counts, and a list of what was left (覆盖证书).
+
+    ``cells_outside`` counts the figures of tables that no record type is for (lists of purchases,
+    of meetings, of assets): they are among ``cells`` and named in ``leftovers``.
+    """
 
     pages: int | None = None
     pages_read: int | None = None
@@ -265,6 +281,7 @@ class Coverage:
     leftovers: tuple[Leftover, ...] = ()
     problems: tuple[str, ...] = ()
     pages_recognised: int = 0  # of those read: by optical recognition
+    cells_outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +338,9 @@ def _record(cls: type[Any], value: dict[str, Any]) -> Any:
     values["source"] = _source(values["source"])
     if values.get("amount") is not None and "amount" in cls.__dataclass_fields__:
         values["amount"] = Decimal(values["amount"])
-    if "sources" in values:
-        values["sources"] = tuple(values["sources"])
-    if "operands" in values:
-        values["operands"] = tuple(values["operands"])
+    for name in ("sources", "operands", "cross_codes", "articles"):
+        if name in values:
+            values[name] = tuple(values[name])
     return cls(**values)
 
 

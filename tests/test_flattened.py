@@ -50,11 +50,12 @@ def test_cells_placed_by_arithmetic_are_marked_as_inferred() -> None:
     assert {line.source.line for line in made.spending if line.code == "205"} == {13}
 
 
-def test_without_evidence_nothing_is_guessed() -> None:
+def test_without_evidence_only_the_total_column_is_read() -> None:
     made = recognise_spending(flat(HEADER + BODY))
-    assert not made.spending
+    assert {line.column for line in made.spending} == {"本年支出合计"}
     assert {left.what for left in made.leftovers} == {"cell"}
-    assert any("84.00" in left.why for left in made.leftovers)
+    assert any("46.00" in left.why for left in made.leftovers)
+    assert not any("50.00" in left.why for left in made.leftovers)
 
 
 def test_ambiguous_children_stay_unplaced_while_their_parents_are_read() -> None:

@@ -238,6 +238,22 @@ def test_text_wider_than_its_cell_stays_whole_in_it(tmp_path: Path) -> None:
     assert rows(table) == [["服务对象满意度", "95.00"]]
 
 
+def test_the_second_line_of_a_text_too_tall_for_its_row_stays_with_the_first(tmp_path: Path) -> None:
+    def draw(sheet: Sheet) -> None:
+        sheet.grid([80, 160, 300], [200, 212, 224])
+        sheet.text(81, 210, "养老保险缴")
+        sheet.text(81, 218.5, "费")  # its top stands above the rule, its foot on the next row's text
+        sheet.text(81, 222.5, "职业年金缴费")
+        sheet.text(240, 210, "95.00")
+        sheet.text(240, 222, "7.00")
+
+    (table,) = read(tmp_path, draw).tables
+    assert [[compact(text) for text in row] for row in rows(table)] == [
+        ["养老保险缴费", "95.00"],
+        ["职业年金缴费", "7.00"],
+    ]
+
+
 def test_what_nobody_sees_is_not_read(tmp_path: Path) -> None:
     def draw(sheet: Sheet) -> None:
         sheet.text(80, 100, "看得见的文字")

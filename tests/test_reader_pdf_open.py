@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fiscalgraph.extract.readers.pdf_lines import Fragment, Line, line_from
 from fiscalgraph.extract.readers.pdf_open_columns import find_columns, pieces_of
 from fiscalgraph.extract.readers.pdf_open_tables import OpenTables
 from fiscalgraph.extract.recognise import recognise
+from fiscalgraph.extract.recognise.spending import recognise_spending
 from fiscalgraph.samples import random_disclosure, render
 
 SIZE = 9.0
@@ -141,6 +143,62 @@ def test_the_last_row_of_a_table_is_no_page_number() -> None:
     drop_furniture([kept, numbered])
     assert [piece.text for piece in kept.lines] == ["303", "对个人和家庭的补助", "9.12"]
     assert [piece.text for piece in numbered.lines] == ["正文"]
+
+
+def three_public(figures: tuple[str, ...]) -> list[Line]:
+    """预算数 over six columns of 78 points, 公务用车 over the fourth to sixth's three; no rule anywhere."""
+
+    def centred(text: str, first: int, last: int, middle: float) -> tuple[str, float, float]:
+        return text, 62 + 39 * (first + last + 1) - width(text) / 2, middle
+
+    data = [flush(text, 62 + 78 * (n + 1) - 2, 183) for n, text in enumerate(figures) if text]
+    return [
+        line(centred("2025年预算数", 0, 5, 128)),
+        line(centred("公务用车费", 2, 4, 146)),
+        line(
+            centred("合计", 0, 0, 155),
+            centred("因公出国（境）费", 1, 1, 155),
+            centred("公务接待费", 5, 5, 155),
+        ),
+        line(centred("小计", 2, 2, 164), centred("购置费", 3, 3, 164), centred("运行费", 4, 4, 164)),
+        line(*data),
+    ]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        ("216.30", "79.78", "110.47", "0.00", "110.47", "26.05"),
+        ("216.30", "79.78", "110.47", "", "110.47", "26.05"),
+        ("136.52", "", "110.47", "-", "110.47", "26.05"),
+    ],
+)
+def test_a_header_of_three_levels_is_told_apart_without_any_rule(figures: tuple[str, ...]) -> None:
+    lines = [*three_public(figures), line(("注：本表为空的科目没有支出，所列各项按经费来源统计。", 62, 230))]
+    page = page_of(lines)
+    (table,) = OpenTables().take(page, [])
+    assert texts(table) == [
+        ["2025年预算数"] * 6,
+        ["合计", "因公出国（境）费", "公务用车费", "公务用车费", "公务用车费", "公务接待费"],
+        ["合计", "因公出国（境）费", "小计", "购置费", "运行费", "公务接待费"],
+        list(figures),
+    ]
+
+
+@pytest.mark.parametrize("seed", [10, 19, 20, 74, 100, 112])
+def test_layouts_once_misread_are_read_completely(seed: int, tmp_path: Path) -> None:
+    pytest.importorskip("reportlab")
+    disclosure, layout = random_disclosure(seed, format="pdf")
+    truth = render(disclosure, layout, tmp_path / "sample.pdf")
+    made = recognise_spending(read(tmp_path / "sample.pdf"))
+    spending = Counter(
+        (fact.table, fact.code, fact.name, fact.column, fact.printed) for fact in made.spending
+    )
+    totals = Counter((fact.table, fact.side, fact.item, fact.column, fact.printed) for fact in made.totals)
+    names = ("table", "code", "name", "column", "amount")
+    assert spending == Counter(tuple(line[name] for name in names) for line in truth["lines"])
+    names = ("table", "side", "item", "column", "amount")
+    assert totals == Counter(tuple(line[name] for name in names) for line in truth["totals"])
 
 
 @pytest.mark.parametrize("rules", ["horizontal", "header", "none"])

@@ -154,3 +154,117 @@ def test_figures_that_no_record_holds_are_reported() -> None:
     made = recognise_spending(document("支出总表", table(rows)))
     assert [left.what for left in made.leftovers] == ["cell"]
     assert "not one figure" in made.leftovers[0].why
+
+
+UNITS = [
+    ["单位编码", "单位名称", "合计", "一般公共预算"],
+    ["", "合计", "5.00", "5.00"],
+    ["123001", "甲中心", "3.00", "3.00"],
+    ["123002", "乙中心", "2.00", "2.00"],
+]
+
+
+def test_a_table_by_units_says_whose_each_figure_is_and_its_unit_codes_are_no_figures() -> None:
+    made = recognise_spending(document("收入总表", "单位：万元", table(UNITS)))
+    assert [(line.item, line.owner, line.printed) for line in made.totals if line.column == "合计"] == [
+        (None, None, "5.00"),
+        (None, "甲中心", "3.00"),
+        (None, "乙中心", "2.00"),
+    ]
+    assert not made.leftovers
+
+
+def test_the_number_before_a_units_name_is_not_part_of_it() -> None:
+    rows = [["部门名称", "合计"], ["合计", "3.00"], ["106_甲中心", "3.00"]]
+    made = recognise_spending(document("收入总表", table(rows)))
+    assert [(line.item, line.owner) for line in made.totals] == [(None, None), (None, "甲中心")]
+
+
+def test_codes_below_a_unit_belong_to_it_until_the_next_unit_or_total() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计"],
+        ["123001", "甲中心", "3.00"],
+        ["205", "教育支出", "3.00"],
+        ["123002", "乙中心", "2.00"],
+        ["205", "教育支出", "2.00"],
+        ["", "合计", "5.00"],
+    ]
+    made = recognise_spending(document("支出总表", table(rows)))
+    assert [(line.code, line.owner) for line in made.spending] == [
+        (None, "甲中心"),
+        ("205", "甲中心"),
+        (None, "乙中心"),
+        ("205", "乙中心"),
+        (None, None),
+    ]
+
+
+def test_codes_of_other_classifications_in_the_row_are_kept_beside_its_own() -> None:
+    rows = [
+        ["功能分类科目", "政府经济分类科目", "部门经济分类科目", "合计"],
+        ["2080501-行政单位离退休", "50905-离退休费", "30302-退休费", "3.00"],
+        ["2080501-行政单位离退休", "50901-社会福利和救助", "30301-离休费", "2.00"],
+    ]
+    made = recognise_spending(document("支出总表", table(rows)))
+    assert [(line.code, line.cross_codes) for line in made.spending] == [
+        ("2080501", ("50905", "30302")),
+        ("2080501", ("50901", "30301")),
+    ]
+
+
+def test_amounts_may_stand_before_the_codes_they_belong_to() -> None:
+    rows = [
+        ["项目名称", "金额", "功能分类科目代码", "功能分类科目名称"],
+        ["设备更新", "9.00", "2050803", "培训支出"],
+    ]
+    made = recognise_spending(document("结转资金支出表", table(rows)))
+    assert [(line.code, line.name, line.column, line.printed) for line in made.spending] == [
+        ("2050803", "培训支出", "金额", "9.00")
+    ]
+
+
+PURCHASES = [
+    ["科目编码", "<", "采购项目", "规格型号", "数量", "采购时间", "预算金额"],
+    ["类", "款", "^", "^", "^", "^", "^"],
+    ["205", "08", "办公设备", "台式机", "4", "2024-03-10", "2.00"],
+    ["205", "08", "软件", "成品", "1", "2024-04-10", "3.00"],
+]
+
+
+def test_a_list_of_purchases_gives_no_spending_and_is_named_as_outside() -> None:
+    made = recognise_spending(document("政府采购预算表", table(PURCHASES)))
+    assert not made.spending
+    assert not made.totals
+    assert list(made.outside) == [1]
+    assert "政府采购" in made.outside[1]
+
+
+def test_a_purchase_table_by_classification_codes_is_spending() -> None:
+    made = recognise_spending(document("政府采购预算表", table(SPENDING)))
+    assert len(made.spending) == 8
+    assert not made.outside
+
+
+def test_figures_by_project_without_codes_are_named_as_outside() -> None:
+    rows = [["项目名称", "合计", "财政拨款"], ["设备更新", "3.00", "3.00"]]
+    made = recognise_spending(document("项目支出预算表", table(rows)))
+    assert not made.totals
+    assert "by project" in made.outside[1]
+
+
+def test_a_total_printed_over_the_columns_before_names_its_figure() -> None:
+    rows = [
+        ["科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数"],
+        ["301", "工资福利支出", "3.00", "302", "商品和服务支出", "2.00"],
+        ["", "人员经费合计", "3.00", "", "", "2.00"],
+    ]
+    rows[2][2:4] = ["公用经费合计", ""]
+    made = recognise_spending(document("基本支出表", table(rows)))
+    assert ("公用经费合计", "2.00") in [(line.name, line.printed) for line in made.spending]
+
+
+def test_a_name_that_a_code_ran_into_gives_no_record() -> None:
+    rows = [*SPENDING, ["", "税金30299支出", "1.00", "1.00", ""]]
+    made = recognise_spending(document("支出总表", table(rows)))
+    assert not [line for line in made.spending if line.name and "30299" in line.name]
+    assert any("1.00" in left.why for left in made.leftovers)

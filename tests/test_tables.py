@@ -200,3 +200,31 @@ def test_line_numbers_and_unit_codes_are_no_amounts() -> None:
         ),
     )
     assert column_roles(made) == (Role.ORDER, Role.OWNER, Role.OWNER, Role.VALUE)
+
+
+def test_an_empty_square_beside_a_header_that_reaches_down_takes_no_name_from_it() -> None:
+    rows = [
+        ["支出项目类别", "", "2026年预算", "<"],
+        ["^", "总计", "财政拨款", "单位资金"],
+        ["设备更新", "3.00", "2.00", "1.00"],
+    ]
+    assert only("项目支出总表", table(rows)).paths[1:] == (
+        ("总计",),
+        ("2026年预算", "财政拨款"),
+        ("2026年预算", "单位资金"),
+    )
+
+
+def test_rows_without_figures_at_the_top_of_a_page_are_no_header() -> None:
+    first = [["项目", "决算数", "项目", "决算数"], ["一、收入", "3.00", "一、支出", "2.00"]]
+    second = [["使用结余", "", "结余分配", ""], ["总计", "3.00", "总计", "3.00"]]
+    made = only("收入支出决算总表", table(first, page=6), table(second, page=7))
+    assert column(made, 0) == ["一、收入", "使用结余", "总计"]
+    assert column(made, 3) == ["2.00", "", "3.00"]
+
+
+def test_a_table_whose_columns_differ_from_the_page_before_keeps_the_title_of_its_header() -> None:
+    first = [["科目编码", "科目名称", "合计"], ["205", "教育支出", "3.00"]]
+    second = [["科目编码", "科目名称", "合计", ""], ["206", "科学技术支出", "2.00", ""]]
+    tables = list(logical_tables(document("支出总表", "单位：元", table(first), table(second, page=2))))
+    assert {(made.title, made.unit) for made in tables} == {("支出总表", "元")}

@@ -16,6 +16,7 @@ from fiscalgraph.extract.readers.pdf_cells import (
     map_cells,
     needs_windows,
     settle_overflow,
+    settle_struck,
 )
 from fiscalgraph.extract.readers.pdf_content import PageContent, Rule
 from fiscalgraph.extract.readers.pdf_flow import (
@@ -61,6 +62,7 @@ def place_page(content: PageContent, with_windows: Callable[[], PageContent] | N
             content = with_windows()
             regions = assign_cells(content.characters, cells)
         settle_overflow(content.characters, cells, regions)
+    settle_struck(content.characters, cells, regions)
     by_region: dict[int, list[Fragment]] = {}
     for part in fragments(content.characters, regions):
         by_region.setdefault(part.region, []).append(part)

@@ -15,10 +15,20 @@ import numpy.typing as npt
 from fiscalgraph.extract.readers.pdf_characters import Characters, FloatArray, IntArray
 from fiscalgraph.extract.readers.pdf_grid import Grid
 
-__all__ = ["OUTSIDE", "CellMap", "assign_cells", "map_cells", "needs_windows", "settle_overflow"]
+__all__ = [
+    "OUTSIDE",
+    "CellMap",
+    "assign_cells",
+    "map_cells",
+    "needs_windows",
+    "settle_overflow",
+    "settle_struck",
+]
 
 OUTSIDE = -1  # the region of characters that belong to no cell
 CROSSING = 0.3  # a character this share of its size beyond its cell's border crosses it
+HANGING = 0.1  # a character this share of its size beyond its cell's border hangs over it
+STRUCK = 0.3  # characters of one cell that cover this share of each other are of two cells' texts
 SLACK = 4.0  # how far (points) a window may reach beyond its cell
 
 
@@ -97,6 +107,33 @@ def settle_overflow(characters: Characters, cells: CellMap, regions: IntArray) -
             owner = _aligned_cell(characters, cells, regions, word)
         if owner is not None:
             regions[word] = owner
+
+
+def settle_struck(characters: Characters, cells: CellMap, regions: IntArray) -> None:
+    """Give text that hangs over a border into another cell's text back to its cell (changes ``regions``).
+
+    The second line of a text too tall for its row is printed over the row below.
+    """
+    inside = np.flatnonzero(regions != OUTSIDE)
+    if not len(inside):
+        return
+    boxes, own = characters.boxes, cells.boxes[regions[inside]]
+    height = boxes[inside, 3] - boxes[inside, 1]
+    above = own[:, 1] - boxes[inside, 1] > HANGING * height
+    below = boxes[inside, 3] - own[:, 3] > HANGING * height
+    for index in inside[above ^ below].tolist():
+        box, region = boxes[index], int(regions[index])
+        same = boxes[inside[regions[inside] == region]]
+        over_x = np.minimum(same[:, 2], box[2]) - np.maximum(same[:, 0], box[0])
+        over_y = np.minimum(same[:, 3], box[3]) - np.maximum(same[:, 1], box[1])
+        wide, tall = box[2] - box[0], box[3] - box[1]
+        lower = (over_y > STRUCK * tall) & (over_y < (1 - STRUCK) * tall)  # no bold made by printing twice
+        if not (lower & (over_x > STRUCK * wide)).any():
+            continue
+        across = box[1] if box[1] < cells.boxes[region][1] else box[3]
+        other = int(cells.at(np.array([(box[0] + box[2]) / 2]), np.array([across]))[0])
+        if other != OUTSIDE:
+            regions[index] = other
 
 
 def _window_cell(characters: Characters, cells: CellMap, word: slice) -> int | None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.readers.pdf_lines import Line, line_from
 
 __all__ = ["Columns", "find_columns", "pieces_of"]
 
 BESIDE = 0.8  # things whose middles are closer than this share of the font size stand side by side
+HALF_ROW = 1.2  # the same in headers: a cell beside two rows of others stands half a row from both
 SLACK = 0.3  # a piece may reach over a border by this share of the font size
+CLEARANCE = 1.0  # a border this close (points) to what stands left of it does not part it from the rest
+PADDING = 2.0  # figures stand this close (points) to the right border of their column
+ALIGNED = 1.5  # right ends that differ by less (points) are level
 LETTER_GAP = 4.0  # letters of one word may be spaced out by this many ems
+_AMOUNT = re.compile(r"-?[\d,]+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +79,26 @@ def find_columns(pieces: list[Line], *, above: list[Line] | None = None) -> Colu
     gaps = _gaps(pieces) + _gaps(above or [])
     borders: list[tuple[float, float]] = []
     for left, right in sorted(gaps, key=lambda gap: (gap[1], gap[0])):
-        if not borders or left >= borders[-1][1]:
+        if not borders or left + CLEARANCE >= borders[-1][1]:
             borders.append((left, right))
     if not borders:
         return None
     everything = [*pieces, *(above or [])]
     left, right = min(piece.box[0] for piece in everything), max(piece.box[2] for piece in everything)
     ends = [border[1] for border in borders]
-    return Columns((left, *_settled(gaps, ends, everything), right))
+    edges = [left, *_settled(gaps, ends, everything), right]
+    return Columns(tuple(_beside_figures(edges, everything)))
 
 
 def _gaps(pieces: list[Line]) -> list[tuple[float, float]]:
     """The white between all pieces and those to the right of them."""
     found: list[tuple[float, float]] = []
     ordered = sorted(pieces, key=_middle)
+    data = min((piece.box[1] for piece in pieces if _AMOUNT.fullmatch(compact(piece.text))), default=0.0)
     for index, piece in enumerate(ordered):
         for other in ordered[index + 1 :]:
-            if _middle(other) - _middle(piece) >= BESIDE * max(piece.size, other.size):
+            near = HALF_ROW if other.box[3] <= data else BESIDE
+            if _middle(other) - _middle(piece) >= near * max(piece.size, other.size):
                 break
             one, next_one = (piece, other) if piece.box[0] < other.box[0] else (other, piece)
             if one.box[2] <= next_one.box[0]:
@@ -104,7 +114,7 @@ def _settled(
     """Every border where it cuts the fewest pieces, in the white that all gaps share which only it parts."""
     ranges = [(float("-inf"), border) for border in borders]
     for left, right in gaps:
-        inside = [index for index, border in enumerate(borders) if left < border <= right]
+        inside = [index for index, border in enumerate(borders) if left + CLEARANCE < border <= right]
         if len(inside) == 1:
             low, high = ranges[inside[0]]
             ranges[inside[0]] = max(low, left), min(high, right)
@@ -125,6 +135,69 @@ def _whitest(low: float, high: float, pieces: list[Line]) -> float:
         (stretch for stretch in stretches if stretch[1] - stretch[0] > 0.2), key=burden, default=(low, high)
     )
     return (best[0] + best[1]) / 2
+
+
+def _beside_figures(edges: list[float], pieces: list[Line]) -> list[float]:
+    """Borders moved to the right end of the figures before them, which keep to it; headers are centred.
+
+    A column of figures whose left border is not known so begins as far left of its header's middle
+    as it ends right of it. A border that some piece then reaches over stays.
+    """
+    edges = _before_headers(edges, pieces)
+    standing = _standing(edges, pieces)
+    ends = [_common_end(own) for own in standing]
+    moved = list(edges)
+    for index, end in enumerate(ends[:-1]):
+        at = edges[index + 1] if end is None else end + PADDING
+        if at < edges[index + 1] and _over(at, pieces) <= _over(edges[index + 1], pieces):
+            moved[index + 1] = at
+    for index, end in enumerate(ends):
+        if end is None or (index and ends[index - 1] is not None):
+            continue
+        head = min(standing[index], key=_middle)
+        at = head.box[0] + head.box[2] - moved[index + 1]
+        before = max((piece.box[2] for piece in standing[index - 1]), default=at) if index else float("-inf")
+        if not index:
+            moved[0] = min(moved[0], at)
+        elif before < at < head.box[0] and _over(at, pieces) <= _over(edges[index], pieces):
+            moved[index] = at
+    return moved
+
+
+def _before_headers(edges: list[float], pieces: list[Line]) -> list[float]:
+    """Borders moved right of figures that end before their column's header begins."""
+    moved = list(edges)
+    standing = _standing(edges, pieces)
+    for index, own in enumerate(standing):
+        end = _common_end(own)
+        if not index or end is None or _common_end(standing[index - 1]) is not None:
+            continue
+        top = min(_middle(piece) for piece in own if is_figure(piece.text))
+        heads = [piece for piece in own if _middle(piece) < top]
+        if heads and end + PADDING < max(heads, key=_middle).box[0]:
+            moved[index] = end + PADDING
+    return moved
+
+
+def _standing(edges: list[float], pieces: list[Line]) -> list[list[Line]]:
+    """What stands in each column alone."""
+    columns = Columns(tuple(edges))
+    standing: list[list[Line]] = [[] for _ in range(len(columns))]
+    for piece in pieces:
+        first, last = columns.of(piece)
+        if first == last:
+            standing[first].append(piece)
+    return standing
+
+
+def _common_end(pieces: list[Line]) -> float | None:
+    """The right end of a column's amounts, if they all keep to it."""
+    ends = [piece.box[2] for piece in pieces if _AMOUNT.fullmatch(compact(piece.text))]
+    return max(ends) if ends and max(ends) - min(ends) <= ALIGNED else None
+
+
+def _over(at: float, pieces: list[Line]) -> int:
+    return sum(1 for piece in pieces if piece.box[0] < at < piece.box[2])
 
 
 def _middle(piece: Line) -> float:

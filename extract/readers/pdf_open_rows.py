@@ -15,7 +15,7 @@ from fiscalgraph.extract.readers.pdf_content import Rule
 from fiscalgraph.extract.readers.pdf_lines import Line, union_box
 from fiscalgraph.extract.readers.pdf_open_columns import Columns
 
-__all__ = ["OpenCell", "cells_between_rules", "cells_by_distance", "is_value"]
+__all__ = ["OpenCell", "cells_between_rules", "cells_by_distance", "is_aligned", "is_value"]
 
 LEVEL = 0.4  # middles closer than this share of the font size are level
 JOINED = 0.86  # lines of one cell are closer than this share of the smallest distance of two rows
@@ -156,6 +156,7 @@ def _row_pitch(pieces: list[Line], columns: Columns) -> float:
 def _stacked(pieces: list[Line], columns: Columns, borders: list[float]) -> list[OpenCell]:
     """Lines close below one another in the same columns, as one cell each."""
     near = JOINED * _row_pitch(pieces, columns)
+    data = min((piece.box[1] for piece in pieces if is_value(piece.text)), default=0.0)
     cells: list[OpenCell] = []
     open_cells: list[OpenCell] = []
     for piece in sorted(pieces, key=lambda piece: (piece.box[3], piece.box[0])):
@@ -169,6 +170,8 @@ def _stacked(pieces: list[Line], columns: Columns, borders: list[float]) -> list
             parted = any(
                 upper.box[3] - 0.3 * upper.size < at < piece.box[1] + 0.3 * piece.size for at in borders
             )
+            if piece.box[3] <= data and not is_aligned(upper, piece):
+                parted = True  # a header below the one that covers it and others
             if pitch < min(near, LEADING * piece.size) and not parted:
                 own = cell
             break
@@ -182,6 +185,12 @@ def _stacked(pieces: list[Line], columns: Columns, borders: list[float]) -> list
     return cells
 
 
+def is_aligned(upper: Line, lower: Line) -> bool:
+    """Whether two lines begin at one place or share their middle, as lines of one header do."""
+    middles = abs(upper.box[0] + upper.box[2] - lower.box[0] - lower.box[2]) / 2
+    return middles <= LEVEL * lower.size or abs(upper.box[0] - lower.box[0]) <= LEVEL * lower.size
+
+
 def _levels(cells: list[OpenCell]) -> list[list[OpenCell]]:
     """Rows: cells whose middles are level. A lone cell that reaches into a row is part of it."""
     rows: list[list[OpenCell]] = []
@@ -190,7 +199,7 @@ def _levels(cells: list[OpenCell]) -> list[list[OpenCell]]:
             rows[-1].append(cell)
         else:
             rows.append([cell])
-    squeezed = _squeezed(rows)
+    squeezed = _squeezed(rows) | _between_levels(rows)
     settled: list[list[OpenCell]] = []
     waiting: list[OpenCell] = []
     for index, row in enumerate(rows):
@@ -206,11 +215,29 @@ def _levels(cells: list[OpenCell]) -> list[list[OpenCell]]:
     return settled
 
 
-def _squeezed(rows: list[list[OpenCell]]) -> set[int]:
-    """Rows that stand between two others where there is room for none: cells that those share."""
-    first = next(
+def _first_data(rows: list[list[OpenCell]]) -> int:
+    return next(
         (index for index, row in enumerate(rows) if any(is_value(cell.text) for cell in row)), len(rows)
     )
+
+
+def _between_levels(rows: list[list[OpenCell]]) -> set[int]:
+    """Rows of a header with nothing above or below in their columns: cells that cover both neighbours."""
+    found: set[int] = set()
+    for index in range(1, _first_data(rows) - 1):
+        beside = [] if index - 1 in found else [*rows[index - 1], *rows[index + 1]]
+        if beside and not any(
+            cell.columns[0] <= other.columns[1] and other.columns[0] <= cell.columns[1]
+            for cell in rows[index]
+            for other in beside
+        ):
+            found.add(index)
+    return found
+
+
+def _squeezed(rows: list[list[OpenCell]]) -> set[int]:
+    """Rows that stand between two others where there is room for none: cells that those share."""
+    first = _first_data(rows)
     full = [
         index
         for index, row in enumerate(rows)
@@ -247,33 +274,46 @@ def _merge_levels(cells: list[OpenCell], rows: list[list[OpenCell]]) -> None:
         if middles[cell.rows[0]] is not None
         and abs(cell.middle - (middles[cell.rows[0]] or 0.0)) > LEVEL * cell.size
     ]
-    if not off or any(is_value(cell.text) for cell in cells[off[0] : off[-1] + 1]):
-        return
+    data = _first_data(rows)
+    heads = sum(1 for cell in cells if cell.rows[0] < data)
     tops, bottoms = _extents(rows)
-    if not _tile(cells, 0, len(cells) - 1, tops, bottoms):
-        _tile(cells, off[0], off[-1], tops, bottoms)
+    for first, stop, above, below in ((0, heads, 0, data), (heads, len(cells), data, len(rows))):
+        own = [index for index in off if first <= index < stop]
+        if not own or any(is_value(cell.text) for cell in cells[own[0] : own[-1] + 1]):
+            continue
+        strip = (above, tops[:below], bottoms[:below])  # a header ends above the data
+        if not _tile(cells, first, stop - 1, *strip):
+            _tile(cells, own[0], own[-1], *strip)
 
 
 def _row_middle(row: list[OpenCell], column: list[OpenCell]) -> float | None:
-    others = [cell.middle for cell in row if all(cell is not own for own in column)]
+    others = [cell.middle for cell in _level(row) if all(cell is not own for own in column)]
     return sum(others) / len(others) if others else None
+
+
+def _level(row: list[OpenCell]) -> list[OpenCell]:
+    """The cells that make the row: all but those that reach into it from above or below."""
+    return [cell for cell in row if abs(cell.middle - row[0].middle) <= LEVEL * cell.size] or row
 
 
 def _extents(rows: list[list[OpenCell]]) -> tuple[list[float], list[float]]:
     """Where rows begin and end: half way between what is printed in them and in their neighbours."""
-    leaf = [
-        [cell for cell in row if abs(cell.middle - row[0].middle) <= LEVEL * cell.size] or row for row in rows
-    ]
+    leaf = [_level(row) for row in rows]
     tops = [min(cell.box[1] for cell in row) for row in leaf]
     bottoms = [max(cell.box[3] for cell in row) for row in leaf]
     borders = [(bottom + top) / 2 for bottom, top in zip(bottoms[:-1], tops[1:], strict=True)]
     return [tops[0] - 3.0, *borders], [*borders, bottoms[-1] + 3.0]
 
 
-def _tile(cells: list[OpenCell], first: int, last: int, tops: list[float], bottoms: list[float]) -> bool:
-    """Cover the rows between two fixed cells with the cells ``first`` to ``last`` of one column."""
-    above = cells[first - 1].rows[1] + 1 if first else 0
-    below = cells[last + 1].rows[0] - 1 if last + 1 < len(cells) else len(tops) - 1
+def _tile(
+    cells: list[OpenCell], first: int, last: int, upper: int, tops: list[float], bottoms: list[float]
+) -> bool:
+    """Cover the rows between two fixed cells with the cells ``first`` to ``last`` of one column.
+
+    The rows are those from ``upper`` on that have tops and bottoms.
+    """
+    above = max(upper, cells[first - 1].rows[1] + 1 if first else 0)
+    below = min(len(tops), cells[last + 1].rows[0] if last + 1 < len(cells) else len(tops)) - 1
     # best[row]: the least sum of offsets that covers ``start``..``row`` - 1, and the spans that give it
     best: dict[int, tuple[float, list[tuple[int, int]]]] = {row: (0.0, []) for row in range(above, below + 1)}
     for cell in cells[first : last + 1]:

@@ -21,6 +21,7 @@ from fiscalgraph.extract.readers.pdf_open_rows import (
     OpenCell,
     cells_between_rules,
     cells_by_distance,
+    is_aligned,
     is_value,
 )
 
@@ -278,6 +279,8 @@ def _is_contents(rows: list[_Row]) -> bool:
 def _with_header(rows: list[_Row], start: int) -> int:
     """The first line of the header above the data row ``start``."""
     first = start
+    if first > 0 and rows[first - 1].bottom > rows[first].top and _fits(rows[start], rows[first - 1]):
+        first -= 1  # the upper line of a name beside whose middle its figures stand
     while (
         first > 0
         and _near(rows[first - 1], rows[first])
@@ -321,8 +324,23 @@ def _part_rows(pieces: list[Line], borders: list[float]) -> bool:
         [piece for piece in pieces if upper <= (piece.box[1] + piece.box[3]) / 2 < lower]
         for upper, lower in pairwise(borders)
     ]
+    if any(_holds_levels(strip) for strip in strips):
+        return False
     mixed = sum(1 for strip in strips if _holds_rows(strip))
     return len(strips) > 1 and mixed <= MIXED * len(strips)
+
+
+def _holds_levels(pieces: list[Line]) -> bool:
+    """Whether a strip of a header holds several of its rows: one header stands off another's middle."""
+    if any(is_value(piece.text) for piece in pieces):
+        return False
+    return any(
+        not is_aligned(upper, lower)
+        for upper in pieces
+        for lower in pieces
+        if lower.box[3] - upper.box[3] > 0.8 * upper.size
+        and min(upper.box[2], lower.box[2]) > max(upper.box[0], lower.box[0])
+    )
 
 
 def _holds_rows(pieces: list[Line]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fiscalgraph.extract.captions import is_caption
@@ -19,6 +19,7 @@ from fiscalgraph.extract.document import Block, Cell, ColumnTrust, Document, Par
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.normalise import compact, is_figure, normalise
 from fiscalgraph.extract.readers.markup import clean_inline, has_markup, strip_bold
+from fiscalgraph.extract.tables.header_words import Family, find_words
 
 __all__ = ["decode_text", "read_text"]
 
@@ -29,6 +30,7 @@ _PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|<img\b", re.IGNORECASE)
 _TABLE_OPEN = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_CLOSE = re.compile(r"</table\s*>", re.IGNORECASE)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_HALF_FIGURE = re.compile(r"(?:(?<=\s)|^)[-+]?\d[\d,]*(?:\.\d?)?$")
 _DECIMALS = re.compile(r"\.(\d+)[%％]?$")
 _TOLERATED_DAMAGE = 0.002  # share of undecodable characters below which a text is still worth reading
 
@@ -143,13 +145,27 @@ def _blocks(lines: list[_Line], marked: bool, *, complete: bool) -> tuple[list[B
             while end < len(lines) and "\t" in lines[end].text:
                 end += 1
             rows_of_cells = [(row, row.text.split("\t")) for row in lines[index:end]]
+            if index and _heads_columns(lines[index - 1].text):
+                blocks.pop()
+                rows_of_cells.insert(0, (lines[index - 1], [lines[index - 1].text]))
             if end == len(lines) and not complete:
                 cut_off = _close_cut_row(rows_of_cells)
             blocks.extend(_table_blocks(rows_of_cells, marked))
         else:
+            if end == len(lines) and not complete:
+                line, cut_off = _close_cut_line(line)
             blocks.extend(_paragraph(line, marked))
         index = end
     return blocks, cut_off
+
+
+def _close_cut_line(line: _Line) -> tuple[_Line, str | None]:
+    """The last line of a file without a final line end, less a last word that may be half a figure."""
+    half = _HALF_FIGURE.search(line.text)
+    if half is None:
+        return line, None
+    why = f"line {line.number}: the file ends inside this line; its last figure ({half[0]}) is left out"
+    return replace(line, text=line.text[: half.start()]), why
 
 
 def _paragraph(line: _Line, marked: bool) -> Iterator[Paragraph]:
@@ -187,6 +203,12 @@ def _table_blocks(rows: list[tuple[_Line, list[str]]], marked: bool) -> list[Blo
         for column, text in enumerate(texts)
     )
     return [*blocks, Table(cells, place=body[0][0].place, trust=ColumnTrust.DRIFTING)]
+
+
+def _heads_columns(text: str) -> bool:
+    """Whether a line is the only cell of a header's first row, above all columns (2024年预算数)."""
+    words = find_words([compact(text)]) if "\t" not in text and text.strip() else None
+    return words is not None and len(words) == 1 and words[0].family in (Family.AMOUNT, Family.BLOCK)
 
 
 def _is_caption_row(texts: list[str]) -> bool:

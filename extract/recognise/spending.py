@@ -9,29 +9,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fiscalgraph.extract.document import Cell, Document
 from fiscalgraph.extract.normalise import UNIT_FACTORS, amount_in_yuan, compact, is_figure, printed_figure
+from fiscalgraph.extract.recognise.table_kinds import BLANK, TableKind, is_fiscal, table_kind, why_outside
 from fiscalgraph.extract.records import Leftover, Source, SpendingLine, TotalLine
 from fiscalgraph.extract.tables.collapsed import collapsed_blocks, tables_of_lines, without_blocks
 from fiscalgraph.extract.tables.columns import Block, Role, column_roles, split_blocks
 from fiscalgraph.extract.tables.flattened import flattened_tables
-from fiscalgraph.extract.tables.header import CODE, CODED_NAME, Row, is_order_row, text_of
+from fiscalgraph.extract.tables.header import (
+    CODE,
+    CODE_WITHIN,
+    CODED_NAME,
+    TOTAL_LABELS,
+    Row,
+    is_order_row,
+    text_of,
+)
 from fiscalgraph.extract.tables.logical import LogicalTable, logical_tables
 
 __all__ = ["SpendingRecords", "recognise_spending"]
 
 _PERCENT = re.compile(r"[%％]|增减率|增长率|比例|占比|比重|幅度|完成率")
-_TOTALS_TITLE = re.compile(
-    r"收支|收入.*支出|三公|[“\"]三公[”\"]|收入(?:预算|决算)?(?:总|情况|总体)|支出(?:预算|决算)?(?:总表|总体)"
-)
-_CLASSIFICATION = re.compile(r"分类科目名称|科目名称|分类科目$")
+_UNIT_NUMBER = re.compile(r"\d{4}|\d{6}|\d{8,12}")  # of a 预算单位: no length of a classification code
+_NUMBER_BEFORE = re.compile(r"^\d{3,12}[-_－—]")  # 106_某某局
 _THREE_PUBLIC = re.compile(r"三公")
-_NOT_FISCAL = re.compile(r"绩效|指标|自评|评价|主管部门及代码|实施单位|总体目标|执行率")
-_BLANK = frozenset({"", "-", "--", "—", "——", "－", "/", "*", "**"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class SpendingRecords:
     leftovers: tuple[Leftover, ...]
     tables: tuple[LogicalTable, ...]
     consumed: frozenset[int]  # positions in Document.blocks
+    outside: Mapping[int, str]  # positions of tables that no record is for, and why
 
 
 def figure_in(cell: Cell | None) -> str | None:
@@ -111,7 +116,7 @@ class _Codes:
         for position, c in enumerate(self.groups[number]):
             cell = row[c] if c < len(row) else None
             text = text_of(cell)
-            if cell is None or cell is last or text in _BLANK:
+            if cell is None or cell is last or text in BLANK:
                 continue
             last = cell
             if coded := CODED_NAME.fullmatch(text):
@@ -128,27 +133,71 @@ class _Codes:
             self.last[number] = whole[0]
         return whole
 
-    def read(self, row: Row) -> tuple[str | None, str | None, int]:
-        """Code, name where printed in the same cell, and the column of the code.
+    def read(self, row: Row) -> _RowCode:
+        """What the row's code columns say; a functional code goes before an economic one.
 
-        A functional code goes before an economic one, 部门 economic before 政府 economic.
+        部门 economic goes before 政府 economic.
         """
         found = [
             (number, each) for number in range(len(self.groups)) if (each := self._candidate(row, number))
         ]
         if not found:
-            return None, None, -1
+            return _RowCode()
         number, (code, name) = min(found, key=lambda each: "231".find(each[1][0][0]) % 4)
-        return code, name, self.groups[number][-1]
+        others = tuple(each[0] for other, each in found if other != number)
+        return _RowCode(code, name, self.groups[number][-1], others)
+
+
+@dataclass(frozen=True, slots=True)
+class _RowCode:
+    """A row's code, the name where printed in the same cell, the code's column, and all other codes."""
+
+    code: str | None = None
+    name: str | None = None
+    column: int = -1
+    others: tuple[str, ...] = ()
+
+
+class _Owners:
+    """Whose each row of a block is: the unit that a column names, or a row with its number above.
+
+    A unit stands for the rows below it until another one or a total.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._last: str | None = None
+
+    def read(self, row: Row, name: str | None) -> str | None:
+        """The unit that the row belongs to; ``name`` is what stands where a row without code is named."""
+        texts = [text_of(row[c]) for c in self._block.owners if c < len(row)]
+        named = [text for text in texts if text not in BLANK and not is_figure(text)]
+        if named:
+            self._last = None if named[-1] in TOTAL_LABELS else _NUMBER_BEFORE.sub("", named[-1])
+        elif name in TOTAL_LABELS:
+            self._last = None
+        elif name and any(_UNIT_NUMBER.fullmatch(text_of(row[c])) for c in self._block.codes if c < len(row)):
+            self._last = name
+        return self._last
 
 
 def _name(row: Row, block: Block, code: str | None, after: int) -> str | None:
     """The name beside a code, or what a row without a code is about (合计, a unit)."""
-    texts = sorted((*block.names, *block.labels), key=lambda c: (c < after, c))
+    labels = block.labels if code is None else tuple(c for c in block.labels if abs(c - after) == 1)
+    texts = sorted((*block.names, *labels), key=lambda c: (c < after, c))
     for c in (*texts, *(() if code else (*block.codes, *block.owners))):
         text = text_of(row[c]) if c < len(row) else ""
-        if text and text not in _BLANK and not is_figure(text) and text not in ("类", "款", "项"):
+        if text and text not in BLANK and not is_figure(text) and text not in ("类", "款", "项"):
             return text
+    return None if code else _total_before(row, block)
+
+
+def _total_before(row: Row, block: Block) -> str | None:
+    """The 合计 that is printed over several columns, of which the block's own hold none of it."""
+    for cell in reversed(row[: block.values[0]]):
+        text = text_of(cell)
+        if text not in BLANK:
+            return text if text.endswith("计") else None
     return None
 
 
@@ -187,20 +236,23 @@ def _figures(table: LogicalTable, row: Row, block: Block, decimals: int) -> Iter
 def _spending(
     table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block], decimals: int
 ) -> Iterator[SpendingLine]:
-    readers = [(block, _Codes(block, table)) for block in blocks]
+    readers = [(block, _Codes(block, table), _Owners(block)) for block in blocks]
     for number, row in enumerate(table.rows):
         if is_order_row(row):
             continue
-        for block, codes in readers:
-            code, name, after = codes.read(row)
-            name = name or _name(row, block, code, after)
-            if code is None and name is None and not block.owners:
+        for block, codes, owners in readers:
+            found = codes.read(row)
+            name = found.name or _name(row, block, found.code, found.column)
+            owner = owners.read(row, None if found.code else name)
+            if found.code is None and name is None and not block.owners:
+                continue
+            if name and CODE_WITHIN.search(name):
                 continue
             for c, cell, printed in _figures(table, row, block, decimals):
                 where = _unit(table.paths[c], printed, unit)
                 yield SpendingLine(
                     table=title,
-                    code=code,
+                    code=found.code,
                     name=name,
                     column=_column(table.paths[c]),
                     printed=printed,
@@ -209,6 +261,8 @@ def _spending(
                     source=_source(row, cell),
                     inferred=number in table.inferred,
                     table_index=table.index,
+                    owner=owner,
+                    cross_codes=found.others,
                 )
 
 
@@ -237,15 +291,15 @@ def _totals(
         None if three_public or not block.labels else _side(table, block, number, len(blocks))
         for number, block in enumerate(blocks)
     ]
+    owners = [_Owners(block) for block in blocks]
     for position, row in enumerate(table.rows):
         if is_order_row(row):
             continue
         if any(text_of(row[c]) in ("栏次", "行次") for block in blocks for c in block.labels):
             continue
-        for block, side in zip(blocks, sides, strict=True):
-            item = next(
-                (text for c in block.labels if (text := text_of(row[c])) and text not in _BLANK), None
-            )
+        for block, side, units in zip(blocks, sides, owners, strict=True):
+            item = next((text for c in block.labels if (text := text_of(row[c])) not in BLANK), None)
+            owner = units.read(row, item)
             for c, cell, printed in _figures(table, row, block, decimals):
                 where = _unit(table.paths[c], printed, unit)
                 yield TotalLine(
@@ -259,28 +313,8 @@ def _totals(
                     source=_source(row, cell),
                     inferred=position in table.inferred,
                     table_index=table.index,
+                    owner=owner,
                 )
-
-
-class _Kind(StrEnum):
-    SPENDING = "spending"
-    TOTALS = "totals"
-    OTHER = "other"
-
-
-def _kind(table: LogicalTable, roles: Sequence[Role]) -> _Kind:
-    words = "".join("".join(path) for path in table.paths)
-    if Role.VALUE not in roles or _NOT_FISCAL.search(words) or _NOT_FISCAL.search(table.title or ""):
-        return _Kind.OTHER
-    if Role.CODE in roles or Role.CODED_NAME in roles:
-        return _Kind.SPENDING
-    heads = [table.paths[c][-1] for c, role in enumerate(roles) if role is Role.LABEL and table.paths[c]]
-    sides = {part for path in table.paths for part in path if part in ("收入", "支出")}
-    if len(sides) == 2:
-        return _Kind.TOTALS
-    if len(heads) == 1 and _CLASSIFICATION.search(heads[0]):
-        return _Kind.SPENDING  # 功能分类科目名称 without its code
-    return _Kind.TOTALS if _TOTALS_TITLE.search(table.title or "") else _Kind.OTHER
 
 
 def _unread(table: LogicalTable, roles: Sequence[Role], read: Set[tuple[str, Source]]) -> Iterator[Leftover]:
@@ -327,16 +361,22 @@ def recognise_spending(document: Document) -> SpendingRecords:
     totals: list[TotalLine] = []
     leftovers: list[Leftover] = []
     consumed: set[int] = set()
+    outside: dict[int, str] = {}
+    why: str | None = None
     for table in tables:
         roles = column_roles(table)
-        kind = _kind(table, roles)
-        if kind is _Kind.OTHER:
-            if not _NOT_FISCAL.search(table.title or ""):
+        kind = table_kind(table, roles)
+        if kind is TableKind.OTHER:
+            if is_fiscal(table):
                 leftovers += table.unplaced
+            why = why_outside(table, roles) or (why if table.title is None and is_fiscal(table) else None)
+            if why is not None:
+                outside.update(dict.fromkeys(table.blocks, why))
             continue
+        why = None
         decimals = _precision(table, roles)
         unit, title, blocks = table.unit or common, table.title or "", split_blocks(roles)
-        if kind is _Kind.SPENDING:
+        if kind is TableKind.SPENDING:
             blocks = [block for block in blocks if block.codes or block.labels]
             lines = list(_spending(table, title, unit, blocks, decimals))
             spending += lines
@@ -349,5 +389,5 @@ def recognise_spending(document: Document) -> SpendingRecords:
         leftovers += table.unplaced
         leftovers += _unread(table, roles, read)
     return SpendingRecords(
-        tuple(spending), tuple(totals), tuple(leftovers), tuple(tables), frozenset(consumed)
+        tuple(spending), tuple(totals), tuple(leftovers), tuple(tables), frozenset(consumed), outside
     )

@@ -41,7 +41,8 @@ _SHARE = re.compile(
     rf"(?P<figure>{_FIGURE})(?P<unit>{_UNIT})(?:[（(][^（）()]{{0,30}}[）)])?[，,、（(]?(?:约)?占(?:比)?(?P<of>[^，。；,;\d]{{0,26}}?)"
     rf"(?:为|是|约)?{_PERCENT}"
 )
-_BASE_LEAD = re.compile(r"(?:比|较|与|同)[^，。；,;]*$")
+# 与 within an item's name (文化旅游体育与传媒支出（类）…) compares nothing.
+_BASE_LEAD = re.compile(r"(?:比|较|与|同)(?![^，。；,;]*[（(][类款项][）)])[^，。；,;]*$")
 _ASIDE = re.compile("其中|用于|包括|[一二三四五]是|主要")
 _BOTH_SIDES = re.compile("收入?、支出?")
 _BREAK = re.compile("[，。；：,;:]")

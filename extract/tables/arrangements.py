@@ -196,6 +196,7 @@ class _Columns:
         self.paths: list[tuple[str, ...]] = []
         self.position: dict[_Node, int] = {}
         self.identities: list[Identity] = []
+        self.within: list[tuple[int, int]] = []
         self._lay(roots, ())
         self._add_up(roots, "")
         movement = any(node.word.family is _F.CARRIED and "年" in node.word.text[:2] for node in roots)
@@ -245,6 +246,12 @@ class _Columns:
             if node.children and node in self.position and node.word.family is _F.VEHICLES:
                 parts_below = tuple(self.position[child] for child in node.children)
                 self.identities.append(Identity(self.position[node], parts_below))
+            whole = self._worth(node)
+            self.within += [
+                (self.position[child], whole[0])
+                for child in node.children
+                if child.word.family is _F.OF_WHICH and child in self.position and len(whole) == 1
+            ]
             self._add_up(node.children, node.word.text)
 
 
@@ -305,6 +312,12 @@ def _of_halves(words: Sequence[HeaderWord]) -> Iterator[tuple[tuple[tuple[str, .
     left, right = (heads[0].text, heads[1].text) if heads else ("收入", "支出")
     if "支" in left or "收入" in right or not values[1:]:
         return
+    items = sum(word.family is _F.ITEM for word in words)
+    if items > 2:  # expenditure by function beside the same by economic item
+        if len(values) == items and len({word.text for word in values}) == 1:
+            both = ((left, values[0].text), (right, values[0].text))
+            yield both, Layout("", both, sides=1, blocks=items)
+        return
     for made in _columns(values[1:]):
         alone = values[-1].family in (_F.AMOUNT, _F.TOTAL) and len(values) == 2
         if not alone and not made.identities:
@@ -329,10 +342,50 @@ def _cycle(words: Sequence[HeaderWord]) -> tuple[int, int]:
     return 0, 0
 
 
-def _repeated(
-    words: Sequence[HeaderWord],
-) -> Iterator[tuple[tuple[tuple[str, ...], ...], tuple[Identity, ...]]]:
-    """Columns and identities; where each column is split by the same sources, once for each source."""
+def _one_of(words: Sequence[HeaderWord], times: int) -> list[HeaderWord] | None:
+    """One copy of words that are printed so many times, row by row of the header, if they are."""
+    texts = [word.text for word in words]
+    copy: list[HeaderWord] = []
+    at = 0
+    while at < len(words):
+        length = next(
+            (
+                n
+                for n in range(1, (len(words) - at) // times + 1)
+                if texts[at : at + n * times] == texts[at : at + n] * times
+            ),
+            0,
+        )
+        if not length:
+            return None
+        copy += words[at : at + length]
+        at += length * times
+    return copy
+
+
+def _by_year(years: Sequence[HeaderWord], words: Sequence[HeaderWord]) -> Iterator[Layout]:
+    """The same columns below each year, and below their difference."""
+    copy = _one_of(words, len(years))
+    for made in _columns(copy) if copy else ():
+        width = len(made.paths)
+        paths = tuple((year.text, *path) for year in years for path in made.paths)
+        sums = [
+            Identity(k * width + i.total, tuple(k * width + c for c in i.parts))
+            for k, year in enumerate(years)
+            for i in made.identities
+        ]
+        if len(years) == 3 and years[2].text.startswith("增减"):
+            sums += [Identity(2 * width + c, (width + c,), (c,)) for c in range(width)]
+        yield Layout("", paths, tuple(sums))
+
+
+def _repeated(words: Sequence[HeaderWord]) -> Iterator[Layout]:
+    """Columns and what must add up; where each column is split by the same sources, once for each source."""
+    years = [word for word in words if word.family is _F.YEAR]
+    if years:
+        if len(years) > 1 and list(words[: len(years)]) == years:
+            yield from _by_year(years, words[len(years) :])
+        return
     length, times = _cycle(words)
     if length:
         below = [word.text for word in words[-length:]]
@@ -344,10 +397,10 @@ def _repeated(
                     for i in made.identities
                     for k in range(length)
                 )
-                yield paths, sums
+                yield Layout("", paths, sums)
         return
     for made in _columns(words):
-        yield tuple(made.paths), tuple(made.identities)
+        yield Layout("", tuple(made.paths), tuple(made.identities), within=tuple(made.within))
 
 
 _NO_VALUES = frozenset({_F.LABEL, _F.ORDER, _F.ITEM, _F.OWNER, _F.SIDE})
@@ -361,12 +414,18 @@ def arrangements(words: Sequence[HeaderWord]) -> list[MatchedLayout]:
     codes = sum(word.text.endswith(("编码", "代码")) and word.family is _F.LABEL for word in words)
     values = [word for word in words if word.family not in _NO_VALUES]
     found: list[MatchedLayout] = []
-    broken = [word for word in values if word.broken and word.family is not _F.TOTAL]
+    second = _second_row(values)
+    broken = [
+        word
+        for i, word in enumerate(values)
+        # A word that only the next row of the header interrupts keeps its place in its own row.
+        if word.broken and word.family is not _F.TOTAL and (i >= second or i + 1 < second)
+    ]
     if len(broken) > 1 or any(word.family not in (_F.CARRIED, _F.BESIDE) for word in broken):
         return []  # printed line by line: taller words come before their left neighbours
-    if items == 2 and codes == 0:
+    if items > 1 and codes == 0:
         found = [MatchedLayout(layout, paths, ordered, families) for paths, layout in _of_halves(words)]
-    elif items <= 1 and values:
+    elif items < 2 and values:
         amounts = {word.text for word in values}
         if codes > 1 and len(amounts) == 1 and values[0].family is _F.AMOUNT:
             values = values[:1]  # several blocks of code, name and amount side by side
@@ -375,8 +434,8 @@ def arrangements(words: Sequence[HeaderWord]) -> list[MatchedLayout]:
         item = next((word.text for word in words if word.family is _F.ITEM), None)
         coded = _F.LABEL in families
         found = [
-            MatchedLayout(Layout("", paths, identities), paths, ordered, families, item)
-            for paths, identities in _repeated(values)
-            if identities or len(paths) == 1 or not coded  # nothing would tell a wrong order
+            MatchedLayout(layout, layout.columns, ordered, families, item)
+            for layout in _repeated(values)
+            if layout.identities or len(layout.columns) == 1 or not coded  # nothing would tell a wrong order
         ]
     return [each for each in found if len(set(each.paths)) == len(each.paths)]

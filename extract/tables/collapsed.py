@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from fiscalgraph.extract.document import Block, Cell, Document, Paragraph, Run, Table
+from fiscalgraph.extract.normalise import is_figure
 from fiscalgraph.extract.tables.flattened import flattened_tables
-from fiscalgraph.extract.tables.header_words import is_several_words
+from fiscalgraph.extract.tables.header import text_of
+from fiscalgraph.extract.tables.header_words import Family, find_words, is_several_words
 from fiscalgraph.extract.tables.logical import LogicalTable
 
 __all__ = ["collapsed_blocks", "tables_of_lines", "without_blocks"]
@@ -21,6 +23,7 @@ _FIGURE = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}"
 _RUN_TOGETHER = re.compile(
     rf"(?:^|\s){_FIGURE}\s+(?:{_FIGURE}|[-—]|[\u4e00-\u9fff（(])|[\u4e00-\u9fff]\s+{_FIGURE}"
 )
+_ONE_AMOUNT = frozenset({Family.LABEL, Family.ITEM, Family.OWNER, Family.ORDER, Family.AMOUNT})
 _SHARE = 0.2  # of a table's rows with cells that ran together
 
 
@@ -28,6 +31,22 @@ def _is_collapsed(table: Table) -> bool:
     rows = {cell.row for cell in table.cells if cell.text.strip()}
     joined = {cell.row for cell in table.cells if _RUN_TOGETHER.search(cell.text)}
     return len(joined) >= 2 and len(joined) >= _SHARE * len(rows)
+
+
+def _names_several(table: LogicalTable) -> bool:
+    """Whether a column of figures has several columns' names above it."""
+    for c, path in enumerate(table.paths):
+        texts = [text for row in table.rows if c < len(row) and (text := text_of(row[c]))]
+        if sum(map(is_figure, texts)) * 2 > len(texts) and any(map(_is_several_columns, path)):
+            return True
+    return False
+
+
+def _is_several_columns(text: str) -> bool:
+    words = find_words([text])
+    if words is not None and {word.family for word in words} <= _ONE_AMOUNT:
+        return False  # 项目金额
+    return is_several_words(text)
 
 
 def collapsed_blocks(document: Document, tables: Sequence[LogicalTable]) -> frozenset[int]:
@@ -38,7 +57,7 @@ def collapsed_blocks(document: Document, tables: Sequence[LogicalTable]) -> froz
         broken = any(
             _is_collapsed(block) for p in table.blocks if isinstance(block := document.blocks[p], Table)
         )
-        broken = broken or any(is_several_words(part) for path in table.paths for part in path)
+        broken = broken or _names_several(table)
         if broken or (open_run and table.title is None):
             found.update(table.blocks)
             open_run = True

@@ -102,7 +102,10 @@ def column_roles(table: LogicalTable) -> tuple[Role, ...]:
 
 
 def split_blocks(roles: Sequence[Role]) -> list[Block]:
-    """Group columns into blocks: a label column after a value column opens the next block."""
+    """Group columns into blocks: a label column after a value column opens the next block.
+
+    Codes and names that no value follows belong to the values before them.
+    """
     blocks: list[Block] = []
     current: dict[Role, list[int]] = {}
     heads = (Role.CODE, Role.CODED_NAME, Role.NAME, Role.LABEL)
@@ -124,5 +127,11 @@ def split_blocks(roles: Sequence[Role]) -> list[Block]:
             close()
             current = {}
         current.setdefault(role, []).append(c)
+    if blocks and not blocks[-1].codes and not current.get(Role.VALUE) and current.get(Role.CODE):
+        opened = blocks.pop()
+        current[Role.NAME] = [*opened.names, *current.get(Role.NAME, [])]
+        current[Role.LABEL] = [*opened.labels, *current.get(Role.LABEL, [])]
+        current[Role.OWNER] = [*opened.owners, *current.get(Role.OWNER, [])]
+        current[Role.VALUE] = list(opened.values)
     close()
     return blocks

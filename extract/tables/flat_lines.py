@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from fiscalgraph.extract.captions import (
     Caption,
@@ -18,7 +19,7 @@ from fiscalgraph.extract.captions import (
     is_side_mark,
     read_caption,
 )
-from fiscalgraph.extract.document import Document, Paragraph, Place
+from fiscalgraph.extract.document import Document, Paragraph, Place, Run
 from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.tables.header import CODE, CODED_NAME
 from fiscalgraph.extract.tables.header_words import find_words
@@ -29,9 +30,11 @@ _END = re.compile(r"^(?:注[:：]|说明[:：]|备注[:：]|第[一二三四五�
 _PROSE = re.compile(
     r"[万亿]元[，,。；]|^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[^表]*说明$"
 )
-_GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff].*)")  # a figure and the next cell's words
+_GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff（(].*)")  # a figure and the next cell's words
 _PAGE_MARK = re.compile(r"[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页[，,/]?(?:共\d{1,3}页)?")
+_PAGE_BEFORE = re.compile(r"^([—–－-])\s?\d{1,3}\s?\1\s+(?=\S)")  # a page number before the page's first line
 _BLANK_CELL = frozenset({"-", "--", "—", "——", "－", "–"})
+_DOCUMENT_NAME = re.compile(r"20\d\d年度?(?:部门|单位)?(?:预算|决算)(?:公开)?\d*$")
 _REPEATED = 3  # pages on which a line must stand to be a running header
 
 
@@ -43,6 +46,7 @@ class Token:
     place: Place
     block: int
     row: int  # the printed line it stands in
+    cell: str | None = None  # the whole cell, where a number before the words was parted from them
 
     @property
     def figure(self) -> bool:
@@ -95,13 +99,24 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _tokens(paragraph: Paragraph, block: int) -> list[Token]:
-    return [Token(piece, paragraph.place, block, block) for piece in _pieces(paragraph.text) if piece]
+    tokens: list[Token] = []
+    for piece in _pieces(paragraph.text):
+        if piece:
+            number = tokens[-1].text if tokens else ""
+            cell = f"{number}_{piece}"
+            parted = number.isdecimal() and cell in paragraph.text
+            tokens.append(Token(piece, paragraph.place, block, block, cell if parted else None))
+    return tokens
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
     """Codes printed in parts (201 | 08 | 01) and figures broken in their cell (21,118.5 | 1) made whole."""
     made: list[Token] = []
-    decimals = [token.text.split(".")[1] for token in tokens if token.figure and "." in token.text]
+    decimals = [
+        token.text.split(".")[1]
+        for token, after in zip_longest(tokens, tokens[1:])
+        if token.figure and "." in token.text and not (after and _is_lost_digit(after, token))
+    ]
     cents = sum(len(each) == 2 for each in decimals) * 10 >= len(decimals) * 8  # all else has two decimals
     for i, token in enumerate(tokens):
         before = made[-1] if made else None
@@ -116,33 +131,61 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
                 made[-1] = replace(before, text=whole)
                 continue
             broken = cents and re.fullmatch(r"-?(?:\d{1,3}(?:,\d{3})+|\d{3,})\.\d", before.text)
-            if broken and re.fullmatch(r"\d", token.text) and token.row != before.row:
+            if broken and _is_lost_digit(token, before):
                 made[-1] = replace(before, text=whole)
                 continue
         made.append(token)
     return made
 
 
+def _is_lost_digit(token: Token, before: Token) -> bool:
+    """Whether a lone digit on a line of its own may be the end of the figure before it."""
+    return re.fullmatch(r"\d", token.text) is not None and token.row != before.row
+
+
 def _running_lines(document: Document) -> frozenset[int]:
-    """Blocks at the top or bottom of pages that other pages repeat, digits aside: headers and footers."""
-    pages: dict[int, list[tuple[int, Paragraph]]] = {}
-    for block, paragraph in enumerate(document.blocks):
-        if isinstance(paragraph, Paragraph) and paragraph.place.page is not None:
-            pages.setdefault(paragraph.place.page, []).append((block, paragraph))
-    edges: dict[str, set[int]] = {}
-    for page, lines in pages.items():
-        for block, paragraph in lines[:2] + lines[-2:]:
-            text = compact(paragraph.text)
-            if text.isdecimal():  # a page number keeps its distance from the page
-                text = f"{int(text) - page:+}"
-            edges.setdefault(_shape(text) if text[0] not in "+-" else text, set()).add(block)
+    """Blocks of the lines that pages repeat at their top or bottom, digits aside: headers and footers."""
+    lines = [
+        (block, paragraph)
+        for block, paragraph in enumerate(document.blocks)
+        if isinstance(paragraph, Paragraph) and compact(paragraph.text)
+    ]
+    paged = any(paragraph.place.page is not None for _, paragraph in lines)
+    edges = _page_edges(lines) if paged else _unpaged_edges(lines)
+    repeated: dict[str, set[int]] = {}
+    for shape, block in edges:
+        repeated.setdefault(shape, set()).add(block)
     return frozenset(
         block
-        for line, blocks in edges.items()
+        for line, blocks in repeated.items()
         if len(blocks) >= _REPEATED and len(line) <= 60
         if not is_caption_text(line) and find_words([line]) is None
         for block in blocks
     )
+
+
+def _page_edges(lines: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[str, int]]:
+    pages: dict[int, list[tuple[int, Paragraph]]] = {}
+    for block, paragraph in lines:
+        if paragraph.place.page is not None:
+            pages.setdefault(paragraph.place.page, []).append((block, paragraph))
+    for page, on_page in pages.items():
+        for block, paragraph in on_page[:2] + on_page[-2:]:
+            text = compact(paragraph.text)
+            if text.isdecimal():  # a page number keeps its distance from the page
+                yield f"{int(text) - page:+}", block
+            else:
+                yield _shape(text), block
+
+
+def _unpaged_edges(lines: Sequence[tuple[int, Paragraph]]) -> Iterator[tuple[str, int]]:
+    """In text that has lost its pages: the name of the year's document.
+
+    What stands beside a page's number may as well be the rest of a row.
+    """
+    for block, paragraph in lines:
+        if _DOCUMENT_NAME.search(text := compact(paragraph.text)):
+            yield _shape(text), block
 
 
 def _shape(text: str) -> str:
@@ -189,9 +232,21 @@ def regions(document: Document) -> Iterator[Region]:
         if region.caption.unit is None and caption.unit is not None:
             region.caption = replace(region.caption, unit=caption.unit)
         if not is_side_mark(text):
-            region.tokens += _tokens(paragraph, block)
+            region.tokens += _tokens(_without_page_number(paragraph, region), block)
     if region is not None:
         yield _closed(region)
+
+
+def _without_page_number(paragraph: Paragraph, region: Region) -> Paragraph:
+    """The first line of a page without the number of the page, where that stands in one line with it."""
+    found = _PAGE_BEFORE.match(paragraph.text)
+    if found is None or not region.tokens:
+        return paragraph
+    turned = region.tokens[-1].place.page != paragraph.place.page
+    unpaged = paragraph.place.page is None and found.group(1) == "—" and paragraph.text[found.end()] != "—"
+    if not turned and not unpaged:
+        return paragraph
+    return Paragraph((Run(paragraph.text[found.end() :], paragraph.place),), paragraph.heading)
 
 
 def _holds_amount(paragraph: Paragraph) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 
 from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.tables.flat_lines import Token, by_line
@@ -19,6 +20,8 @@ __all__ = [
     "labelled_rows",
     "rows_of_halves",
     "sides_of",
+    "tree_of_halves",
+    "tree_of_owners",
 ]
 
 _INCOME = re.compile(r"收入|拨款|上年|年初|使用|用.*弥补|资金$")
@@ -28,6 +31,9 @@ _CLOSED = re.compile(
 )
 _OPENING = re.compile(r"政府性基金|国有资本|财政专户|事业|上级补助|附属单位|上年|年初|本年")  # begins a label
 _TAIL = re.compile(r"和结余|.{1,2}$")  # what is left of a label on its second line
+_TOTAL = re.compile(r"(?:合计|总计)$")
+_LEFT_OVER = re.compile(r"下年|年末|结余分配|交纳|提取")
+_OWNER = re.compile(r"(?!20\d\d$)\d{3,4}|\d{6}|\d{9}")
 _ENUMERATED = re.compile(r"[一二三四五六七八九十（(]|\d{1,2}[.、．]")
 
 
@@ -39,6 +45,7 @@ class Line:
     name: list[Token] = field(default_factory=list)
     figures: list[Token] = field(default_factory=list)
     order: int | None = None
+    owner: str | None = None  # number of the unit the row is about
 
     @property
     def label(self) -> str:
@@ -62,7 +69,9 @@ def _without_serials(tokens: Sequence[Token]) -> list[Token]:
     """Rows without the 序号 before them."""
     kept: list[Token] = []
     for line in by_line(tokens):
-        serial = len(line) > 1 and re.fullmatch(r"\d{1,3}", line[0].text) and not line[1].figure
+        unit = len(line) > 2 and _OWNER.fullmatch(line[1].text) and line[2].words
+        counted = len(line) > 1 and re.fullmatch(r"\d{1,3}", line[0].text)
+        serial = counted and (unit or not line[1].figure)
         kept += line[1:] if serial else line
     return kept
 
@@ -110,14 +119,15 @@ def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = 
             heads = (
                 follows is not None and CODE.fullmatch(follows.text) and after is not None and after.figure
             )
-            if current is None or (current.figures and (_opens(token, follows) or heads)):
+            totals = _TOTAL.search(token.text) is not None and follows is not None and follows.figure
+            if current is None or totals or (current.figures and (_opens(token, follows) or heads)):
                 lines.append(Line(name=[token]))
             elif not current.figures or token.row <= current.figures[-1].row + 2:
                 current.name.append(token)
             else:
                 lines.append(Line(name=[token]))
         elif current is not None and (
-            token.figure or token.blank or token.text == "0" or not token.whole or beside
+            token.figure or token.blank or token.text == "0" or (beside and not token.words)
         ):
             current.figures.append(token)
     return _one_code_a_row(lines)
@@ -141,8 +151,8 @@ def _one_code_a_row(lines: Sequence[Line]) -> list[Line]:
 def codes_in_parts(lines: Sequence[Line]) -> list[Line]:
     """类, 款 and 项 printed each in its own row (205, 08, 03) put together.
 
-    Whether two digits are a 款 or a 项 is told by the sums: a 款 is complete when its 项 make up
-    its first figure. From the first 类 on whose sums leave that open, the rows keep no code.
+    Whether two digits are a 款 or a 项 is told by the sums of the first figures and by the order of
+    the codes. Below a 类 for which these leave several readings, the rows keep no code.
     """
     made: list[Line] = []
     group: list[Line] = []
@@ -158,33 +168,76 @@ def _completed(group: Sequence[Line]) -> list[Line]:
     """A row with the rows below it whose codes are its parts; parts without a code if in doubt."""
     if len(group) < 2 or group[0].code is None:
         return [line if line.code is None or len(line.code.text) > 2 else _uncoded(line) for line in group]
-    head = group[0].code.text
-    made = [group[0]]
-    level = {len(head): Decimal(group[0].printed[0]) if group[0].printed else Decimal(0)}
-    above = head
-    for line in group[1:]:
-        if line.code is None or not line.printed:
-            return [group[0], *map(_uncoded, group[1:])]
-        amount = Decimal(line.printed[0])
-        if len(above) > 3 and not level.get(5):
-            above = above[:3]
-        code = above + line.code.text
-        level[len(above)] = level.get(len(above), Decimal(0)) - amount
-        if level[len(above)] < 0 or CODE.fullmatch(code) is None:
-            return [group[0], *map(_uncoded, group[1:])]
-        if len(code) == 5:
-            above, level[5] = code, amount
-        made.append(Line(replace(line.code, text=code), line.name, line.figures))
-    return made if not any(level.values()) else [group[0], *map(_uncoded, group[1:])]
+    head, *below = group
+    parts = [line.code.text for line in below if line.code is not None]
+    if all(line.printed for line in group):
+        readings = list(islice(_levels(head, below, parts), 2))
+        if len(readings) == 1:
+            return [
+                head,
+                *(
+                    Line(replace(line.code, text=code), line.name, line.figures)
+                    for line, code in zip(below, readings[0], strict=True)
+                    if line.code is not None
+                ),
+            ]
+    return [head, *map(_uncoded, below)]
+
+
+def _levels(head: Line, below: Sequence[Line], parts: Sequence[str]) -> Iterator[list[str]]:
+    """Every way to read the parts as 款 and 项 whose first figures add up within rounding."""
+    assert head.code is not None
+    above = head.code.text
+    amounts = [Decimal(line.printed[0]) for line in below]
+
+    def close(total: Decimal, some: Sequence[Decimal]) -> bool:
+        return abs(total - sum(some)) <= Decimal("0.005") * (len(some) + 1)
+
+    def items_end(start: int) -> Iterator[int]:
+        """Where the 项 of the 款 at ``start`` may end."""
+        yield start + 1
+        for end in range(start + 2, len(below) + 1):
+            if end > start + 2 and parts[end - 1] <= parts[end - 2]:
+                return
+            if close(amounts[start], amounts[start + 1 : end]):
+                yield end
+
+    def descend(start: int, groups: list[Decimal], last: str) -> Iterator[list[str]]:
+        if start == len(below):
+            if close(Decimal(head.printed[0]), groups):
+                yield []
+            return
+        if parts[start] <= last:
+            return
+        code = above + parts[start]
+        for end in items_end(start):
+            items = [code + part for part in parts[start + 1 : end]]
+            if all(CODE.fullmatch(each) for each in (code, *items)):
+                for rest in descend(end, [*groups, amounts[start]], parts[start]):
+                    yield [code, *items, *rest]
+
+    if len(above) == 3:
+        yield from descend(0, [], "")
+    elif close(Decimal(head.printed[0]), amounts):
+        yield [above + part for part in parts]
 
 
 def _uncoded(line: Line) -> Line:
     return Line(None, line.name, line.figures)
 
 
-def labelled_rows(tokens: Sequence[Token], *, years: bool = False) -> list[Line]:
-    """Rows of a table without codes: words, if any, then figures. ``years``: each is about a year."""
+def labelled_rows(tokens: Sequence[Token], *, years: bool = False, serials: bool = False) -> list[Line]:
+    """Rows of a table without codes: words, if any, then figures.
+
+    ``years``: each is about a year; ``serials``: a 序号 stands before each.
+    """
+    tokens = _without_serials(tokens) if serials else tokens
     lines: list[Line] = []
+    owners = {
+        line[1]: line[0].text
+        for line in by_line(tokens)
+        if len(line) > 1 and _OWNER.fullmatch(line[0].text) and line[1].words
+    }
     tokens = _without_owners(tokens)
     for position, token in enumerate(tokens):
         current = lines[-1] if lines else None
@@ -193,7 +246,8 @@ def labelled_rows(tokens: Sequence[Token], *, years: bool = False) -> list[Line]
             lines.append(Line(name=[token]))
         elif token.words:
             if current is None or current.figures:
-                lines.append(Line(name=[token]))
+                name = replace(token, text=token.cell or token.text)
+                lines.append(Line(name=[name], owner=owners.get(token)))
             else:
                 current.name.append(token)
         elif token.figure or token.blank or token.text == "0":
@@ -270,12 +324,15 @@ def _named_side(label: str, functions: Set[str]) -> str | None:
     return "收入" if _INCOME.search(label) else None
 
 
-def sides_of(lines: Sequence[Line], functions: Set[str]) -> list[str | None]:
-    """收入 or 支出 for each cell: by its words, its 行次, or by standing first or second in its line.
+def sides_of(lines: Sequence[Line], functions: Set[str], blocks: int = 2) -> list[str | None]:
+    """收入 or 支出 for each cell: by its words, its 行次, or by its place in its line.
 
-    ``functions`` are the names of functional classes (功能分类) that the document's coded tables use.
+    ``functions`` are the names of functional classes (功能分类) that the document's coded tables use;
+    ``blocks`` is how many items stand in a line, the first of income, the others of expenditure.
     """
     named = [_named_side(line.label, functions) for line in lines]
+    if blocks > 2:
+        return _sides_of_blocks(lines, named, blocks)
     right = [line.order for line, side in zip(lines, named, strict=True) if side == "支出" and line.order]
     in_line: dict[int, list[int]] = {}
     for i, line in enumerate(lines):
@@ -295,3 +352,60 @@ def sides_of(lines: Sequence[Line], functions: Set[str]) -> list[str | None]:
             side = place if other != place else None
         sides.append(side)
     return sides
+
+
+def _sides_of_blocks(lines: Sequence[Line], named: Sequence[str | None], blocks: int) -> list[str | None]:
+    """The sides of the cells of several blocks: what stands right of expenditure is expenditure."""
+    in_line: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        in_line.setdefault(line.name[0].row, []).append(i)
+    sides: list[str | None] = list(named)
+    for cells in in_line.values():
+        if len(cells) == blocks:
+            sides[cells[0]] = "收入"
+            for i in cells[1:]:
+                sides[i] = "支出"
+            continue
+        spent = next((k for k, i in enumerate(cells) if named[i] == "支出"), len(cells))
+        for i in cells[spent + 1 :]:
+            sides[i] = "支出"
+    return sides
+
+
+def tree_of_owners(lines: Sequence[Line]) -> dict[int, list[int]]:
+    """Parent row → child rows of a table by unit: the units make up the 合计, subunits their unit."""
+    total = next((i for i, line in enumerate(lines) if line.is_total), None)
+    children: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        above = total
+        if line.owner is not None:
+            wider = [
+                k
+                for k, other in enumerate(lines)
+                if other.owner is not None
+                and other.owner != line.owner
+                and line.owner.startswith(other.owner)
+            ]
+            above = max(wider, key=lambda k: len(lines[k].owner or ""), default=total)
+        if above is not None and above != i:
+            children.setdefault(above, []).append(i)
+    return children
+
+
+def tree_of_halves(lines: Sequence[Line]) -> dict[int, list[int]]:
+    """Parent row → child rows of expenditure: classes make up the year's, that and what is left all."""
+    year = next((i for i, line in enumerate(lines) if "本年支出" in line.label), None)
+    everything = next((i for i, line in enumerate(lines) if "总计" in line.label), None)
+    if year is None:
+        year, everything = everything, None
+    if year is None:
+        year = next((i for i, line in enumerate(lines) if "合计" in line.label), None)
+    children: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        left_over = _LEFT_OVER.search(line.label) is not None
+        above = everything if i == year or left_over else year
+        if above is None or above == i or i == everything:
+            continue
+        if _ENUMERATED.match(line.label) or i == year or left_over:
+            children.setdefault(above, []).append(i)
+    return children

@@ -10,13 +10,14 @@ agree on is left unread.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fiscalgraph.extract.document import Cell, ColumnTrust, Document
 from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.records import Leftover, Source
+from fiscalgraph.extract.tables.evidence import Evidence, TableHints, income_by_source
 from fiscalgraph.extract.tables.flat_header import Split, split_header
 from fiscalgraph.extract.tables.flat_lines import Region, Token, by_line, regions
 from fiscalgraph.extract.tables.flat_rows import (
@@ -27,16 +28,20 @@ from fiscalgraph.extract.tables.flat_rows import (
     labelled_rows,
     rows_of_halves,
     sides_of,
+    tree_of_halves,
+    tree_of_owners,
 )
 from fiscalgraph.extract.tables.header import CODE
 from fiscalgraph.extract.tables.header_words import Family
-from fiscalgraph.extract.tables.identities import Placement
+from fiscalgraph.extract.tables.identities import Placement, hierarchy
+from fiscalgraph.extract.tables.layouts import MatchedLayout
 from fiscalgraph.extract.tables.logical import LogicalTable
-from fiscalgraph.extract.tables.placing import Evidence, place_lines
+from fiscalgraph.extract.tables.placing import place_lines
 
 __all__ = ["flattened_tables"]
 
 _FISCAL = re.compile(r"收入|支出|收支|三公")
+_READINGS = 3  # times that tables are read with what the others tell
 
 
 def _cell(token: Token, row: int, column: int, text: str | None = None) -> Cell:
@@ -50,7 +55,7 @@ def _same_row(line: Line, other: Line) -> bool:
 _UNDECIDED = "the text has lost its column and no identity decides"
 
 
-def _leftovers(line: Line, why: str = _UNDECIDED) -> list[Leftover]:
+def _leftovers(line: Line, why: str = _UNDECIDED, tokens: Sequence[Token] | None = None) -> list[Leftover]:
     quote = " ".join([*([line.code.text] if line.code else []), line.label, *(t.text for t in line.figures)])
     return [
         Leftover(
@@ -58,8 +63,25 @@ def _leftovers(line: Line, why: str = _UNDECIDED) -> list[Leftover]:
             f"{printed_figure(token.text)}: {why}",
             Source(quote, page=token.place.page, line=token.place.line, part=token.place.part),
         )
-        for token in line.amounts
+        for token in (line.amounts if tokens is None else tokens)
     ]
+
+
+def _has_serials(split: Split) -> bool:
+    return "序号" in "".join(token.text for token in split.header)
+
+
+def _unplaced(line: Line, where: Placement) -> list[Token]:
+    return [token for c, token in zip(where, line.amounts, strict=True) if c is None]
+
+
+@dataclass
+class _Made:
+    """A table, and what it tells about others beside its cells."""
+
+    table: LogicalTable
+    partial: frozenset[int] = frozenset()  # rows of which some figures stay unplaced
+    items: Sequence[tuple[str, str | None]] = ()  # of the income side of a 收支总表
 
 
 @dataclass
@@ -69,7 +91,7 @@ class _Builder:
     evidence: Evidence
     functions: Set[str]
 
-    def build(self, region: Region, split: Split, index: int) -> LogicalTable:
+    def build(self, region: Region, split: Split, index: int) -> _Made:
         families = split.layouts[0].families
         if split.layouts[0].layout.sides:
             return self.halves(region, split, index)
@@ -80,11 +102,11 @@ class _Builder:
             return self.coded(region, split, index)
         return self.labelled(region, split, index)
 
-    def coded(self, region: Region, split: Split, index: int) -> LogicalTable:
+    def coded(self, region: Region, split: Split, index: int) -> _Made:
         left: list[Leftover] = []
         lines: list[Line] = []
         owners = Family.OWNER in split.layouts[0].families
-        serials = any("序号" in token.text for token in split.header)
+        serials = _has_serials(split)
         parts = not serials and any("款" in token.text for token in split.header)
         found_rows = coded_rows(split.rows, serials=serials, parts=parts)
         for line in codes_in_parts(found_rows) if parts else found_rows:
@@ -96,70 +118,79 @@ class _Builder:
                 lines.append(line)
         codes = [line.code.text if line.code else None for line in lines]
         by_block = split.layouts[0].paths[-1][0] == "公用经费" and not split.layouts[0].layout.identities
-        placed: list[Placement | None]
+        placed: list[Placement]
         if by_block:  # 人员经费 | 公用经费: the code says which
             matched = split.layouts[0]
             placed = [
                 (0 if (code or line.label).startswith(("301", "303", "人员")) else 1,)
                 if len(line.printed) == 1
-                else None
+                else (None,) * len(line.printed)
                 for code, line in zip(codes, lines, strict=True)
             ]
         else:
-            found = place_lines(split.layouts, lines, codes, self.evidence)
+            total_row = next((i for i, line in enumerate(lines) if line.is_total and not line.code), None)
+            tree = hierarchy(codes, total_row)
+            found = place_lines(split.layouts, lines, tree, self._hints(region, codes))
             if found is None:
                 return _unread(region, index, [*left, *(o for line in lines for o in _leftovers(line))])
             matched, placed = found
         width = len(matched.paths)
         rows: list[tuple[Cell | None, ...]] = []
         inferred: set[int] = set()
+        partial: set[int] = set()
         for number, (line, where) in enumerate(zip(lines, placed, strict=True)):
             row: list[Cell | None] = [None] * (width + 2)
             if line.code is not None:
                 row[0] = _cell(line.code, number, 0)
             if line.name:
                 row[1] = _cell(line.name[0], number, 1, line.label)
-            if where is None:
-                left += _leftovers(line)
-            else:
-                for c, token in zip(where, line.amounts, strict=True):
+            for c, token in zip(where, line.amounts, strict=True):
+                if c is not None:
                     row[c + 2] = _cell(token, number, c + 2)
-                if len(where) < width and not by_block:
-                    inferred.add(number)
+            if unplaced := _unplaced(line, where):
+                left += _leftovers(line, tokens=unplaced)
+                partial.add(number)
+            if len(where) < width and not by_block:
+                inferred.add(number)
             rows.append(tuple(row))
         heads = (("科目编码",), ("科目名称",), *matched.paths)
-        return _table(region, index, heads, rows, inferred, left)
+        return _Made(_table(region, index, heads, rows, inferred, left), frozenset(partial))
 
-    def halves(self, region: Region, split: Split, index: int) -> LogicalTable:
+    def _hints(
+        self,
+        region: Region,
+        codes: Sequence[str | None],
+        income: Sequence[tuple[str, str | None]] = (),
+    ) -> Callable[[MatchedLayout], TableHints]:
+        def of_layout(matched: MatchedLayout) -> TableHints:
+            sources = income_by_source(income, matched.paths)
+            return TableHints(self.evidence, region.title, region.caption.unit, matched.paths, codes, sources)
+
+        return of_layout
+
+    def halves(self, region: Region, split: Split, index: int) -> _Made:
         lines = rows_of_halves(split.rows, split.layouts[0].ordered)
         count = split.layouts[0].layout.sides
         width = len(split.layouts[0].paths)
         left: list[Leftover] = []
-        sides = sides_of(lines, self.functions)
+        sides = sides_of(lines, self.functions, split.layouts[0].layout.blocks)
         right = [i for i, side in enumerate(sides) if side == "支出" and lines[i].figures]
         matched = split.layouts[0]
-        placed: dict[int, Placement | None] = {}
+        placed: dict[int, Placement] = {}
         several = width - count > 1
+        items = [
+            (line.label, line.printed[0] if line.amounts else None)
+            for line, side in zip(lines, sides, strict=True)
+            if side == "收入"
+        ]
         if several:
-            total = next((i for i in right if "合计" in lines[i].label), None)
-            order = ([total] if total is not None else []) + [i for i in right if i != total]
-            codes = [
-                None
-                if i == total
-                else f"{200 + k}"
-                if lines[i].label[0] in "一二三四五六七八九十（("
-                else None
-                for k, i in enumerate(order)
-            ]
-            made = place_lines(split.layouts, [lines[i] for i in order], codes, self.evidence, first=count)
+            spent = [lines[i] for i in right]
+            hints = self._hints(region, [line.label for line in spent], items)
+            made = place_lines(split.layouts, spent, tree_of_halves(spent), hints, first=count)
             if made is None:
                 return _unread(region, index, [o for line in lines for o in _leftovers(line)])
             matched, found = made
-            placed = dict(zip(order, found, strict=True))
-            used = {c for where in placed.values() if where for c in where}
-            for i, where in placed.items():  # a column nobody uses is not where an undecided row goes
-                if where is None and len(used) == len(lines[i].printed):
-                    placed[i] = tuple(sorted(used))
+            placed = dict(zip(right, found, strict=True))
         heads = (
             ("收入", "项目"),
             *matched.paths[:count],
@@ -169,61 +200,71 @@ class _Builder:
         rows: list[tuple[Cell | None, ...]] = []
         inferred: set[int] = set()
         for number, (line, side) in enumerate(zip(lines, sides, strict=True)):
+            amounts = line.amounts
             if not line.figures:
                 continue
-            columns: Placement | None = tuple(range(len(line.figures)))
-            start = 0 if side == "收入" else count + 1
-            if side is None or (side == "收入" and len(line.figures) > count):
-                columns = None
+            columns: Placement
+            if side == "收入" and len(amounts) <= count:
+                columns = tuple(range(len(amounts)))
             elif side == "支出":
-                where = placed.get(number) if several else (count,) * len(line.figures)
-                fits = where is not None and len(line.figures) <= width - count
-                columns = tuple(c - count for c in where) if fits and where is not None else None
-                inferred.update({len(rows)} if several else ())
-            if columns is None:
-                left += _leftovers(line)
+                columns = placed[number] if several else (count,) * (len(amounts) == 1)
+            else:
+                columns = ()
+            columns = columns or (None,) * len(amounts)
+            left += _leftovers(line, tokens=_unplaced(line, columns))
+            if not any(c is not None for c in columns):
                 continue
+            inferred.update({len(rows)} if several and side == "支出" else ())
             row: list[Cell | None] = [None] * len(heads)
+            start = 0 if side == "收入" else count + 1
             row[start] = _cell(line.name[0], len(rows), start, line.label)
-            for c, token in zip(columns, line.figures, strict=True):
-                row[start + 1 + c] = _cell(token, len(rows), start + 1 + c)
+            for c, token in zip(columns, amounts, strict=True):
+                if c is not None:
+                    at = c + 1 + (side == "支出")
+                    row[at] = _cell(token, len(rows), at)
             rows.append(tuple(row))
-        return _table(region, index, heads, rows, inferred, left)
+        return _Made(_table(region, index, heads, rows, inferred, left), items=items)
 
-    def labelled(self, region: Region, split: Split, index: int) -> LogicalTable:
+    def labelled(self, region: Region, split: Split, index: int) -> _Made:
         """Rows of words and figures, or of figures alone: “三公”, 收入总表 without codes."""
         families = split.layouts[0].families
         named = bool(families & {Family.ITEM, Family.OWNER, Family.LABEL})
         years = any("年度" in token.text for token in split.header)
         lines = (
-            labelled_rows(split.rows, years=years)
+            labelled_rows(split.rows, years=years, serials=_has_serials(split))
             if named
             else bare_rows(split.rows, len(split.layouts[0].paths))
         )
-        found = place_lines(split.layouts, lines, [None] * len(lines), self.evidence)
+        tree = tree_of_owners(lines)
+        found = place_lines(split.layouts, lines, tree, self._hints(region, [None] * len(lines)))
         if found is None:
             return _unread(region, index, [o for line in lines for o in _leftovers(line)])
         matched, placed = found
         left: list[Leftover] = []
         rows: list[tuple[Cell | None, ...]] = []
         inferred: set[int] = set()
+        partial: set[int] = set()
         heads: tuple[tuple[str, ...], ...] = matched.paths
         if named:
             other = "年度" if years else "单位名称" if Family.OWNER in families else "科目名称"
             heads = ((split.layouts[0].item or other,), *heads)
         for line, where in zip(lines, placed, strict=True):
-            if where is None:
-                left += _leftovers(line)
+            unplaced = _unplaced(line, where)
+            left += _leftovers(line, tokens=unplaced)
+            if line.amounts and len(unplaced) == len(line.amounts):
                 continue
             row: list[Cell | None] = [None] * len(heads)
             if named and line.name:
                 row[0] = _cell(line.name[0], len(rows), 0, line.label)
             for c, token in zip(where, line.amounts, strict=True):
-                row[c + named] = _cell(token, len(rows), c + named)
+                if c is not None:
+                    row[c + named] = _cell(token, len(rows), c + named)
+            if unplaced:
+                partial.add(len(rows))
             if len(where) < len(matched.paths):
                 inferred.add(len(rows))
             rows.append(tuple(row))
-        return _table(region, index, heads, rows, inferred, left)
+        return _Made(_table(region, index, heads, rows, inferred, left), frozenset(partial))
 
 
 def _table(
@@ -247,10 +288,10 @@ def _table(
     )
 
 
-def _unread(region: Region, index: int, left: Sequence[Leftover]) -> LogicalTable:
+def _unread(region: Region, index: int, left: Sequence[Leftover]) -> _Made:
     """A table whose figures contradict its header, or whose header is not understood: only leftovers."""
     heads = (("科目编码",), ("科目名称",), ("金额",))
-    return replace(_table(region, index, heads, (), set(), left), blocks=())
+    return _Made(replace(_table(region, index, heads, (), set(), left), blocks=()))
 
 
 def _not_understood(region: Region) -> list[Leftover]:
@@ -306,12 +347,17 @@ def flattened_tables(document: Document, first_index: int = 0) -> Iterator[Logic
             before[0].tokens.extend(region.tokens)
         else:
             parts.append((region, split))
-    for learning in (True, False):
-        for index, (region, split) in enumerate(parts, start=first_index):
-            table = builder.build(region, split, index)
-            if learning:
-                builder.evidence.learn(table)
-            else:
-                yield table
+    made = [builder.build(region, split, index) for index, (region, split) in enumerate(parts, first_index)]
+    for _ in range(_READINGS):  # what one table tells may settle another
+        known = builder.evidence.size
+        for each in made:
+            builder.evidence.learn(each.table, each.partial)
+            builder.evidence.learn_items(each.table.title or "", each.items)
+        if builder.evidence.size == known:
+            break
+        made = [
+            builder.build(region, split, index) for index, (region, split) in enumerate(parts, first_index)
+        ]
+    yield from (each.table for each in made)
     for index, (region, left) in enumerate(unread, start=first_index + len(parts)):
-        yield _unread(region, index, left)
+        yield _unread(region, index, left).table

@@ -12,6 +12,8 @@ from fiscalgraph.extract.normalise import compact, is_figure
 __all__ = [
     "CODE",
     "CODED_NAME",
+    "CODE_WITHIN",
+    "NUMBERING",
     "TOTAL_LABELS",
     "Row",
     "header_height",
@@ -27,12 +29,14 @@ CODE = re.compile(r"[1235]\d{2}(?:\d{2}){0,2}")
 CODED_NAME = re.compile(
     r"[\[【（(]?([1235]\d{2}(?:\d{2}){0,2})[\]】）)]?[-－—_、:：.]?([\u4e00-\u9fff“(（].*)"
 )
+CODE_WITHIN = re.compile(r"[\u4e00-\u9fff)）][1235]\d{4}(?:\d{2})?(?!\d)")  # ran into the name beside it
 TOTAL_LABELS = frozenset(
     {
         "合计", "总计", "本年收入合计", "本年支出合计", "收入合计", "支出合计", "收入总计", "支出总计",
         "本年合计", "总合计", "部门合计", "单位合计", "支出预算合计", "收入预算合计", "基本支出合计",
     }
 )  # fmt: skip
+NUMBERING = re.compile(r"(?:编码|代码|编号|序号|行次|栏次)$")  # heads numbers that are no amounts
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．](?!\d))"
 )
@@ -103,12 +107,18 @@ def header_height(rows: Sequence[Row]) -> int:
     return height
 
 
+def _reaches_down(rows: Sequence[Row], r: int, c: int) -> bool:
+    """Whether the cell in that square also stands in all the header's rows below it."""
+    cell = rows[r][c] if c < len(rows[r]) else None
+    return cell is not None and all(c < len(row) and row[c] is cell for row in rows[r + 1 :])
+
+
 def header_paths(rows: Sequence[Row], width: int) -> list[tuple[str, ...]]:
     """For each column the header texts above it, outermost first.
 
     A cell that stands in several columns or rows is counted once a column. Where merged
     cells were lost, an empty square takes its left neighbour's text if both have a header
-    text of their own below (the neighbour is then a parent).
+    text of their own below (the neighbour is then a parent; a cell that reaches down itself is none).
     """
     rows = [row for row in rows if not is_order_row(row)]
     texts = [[text_of(row[i]) if i < len(row) else "" for i in range(width)] for row in rows]
@@ -116,7 +126,13 @@ def header_paths(rows: Sequence[Row], width: int) -> list[tuple[str, ...]]:
         below = ["".join(texts[k][c] for k in range(r + 1, len(texts))) for c in range(width)]
         short = len(rows[r]) < width and len(set(map(len, rows))) > 1
         for c in range(1, width):
-            if not line[c] and line[c - 1] and below[c] and below[c - 1]:
+            if (
+                not line[c]
+                and line[c - 1]
+                and below[c]
+                and below[c - 1]
+                and not _reaches_down(rows, r, c - 1)
+            ):
                 above = texts[r - 1] if r else None
                 if above is None or above[c] == above[c - 1]:
                     line[c] = line[c - 1]

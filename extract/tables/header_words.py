@@ -41,6 +41,7 @@ class Family(StrEnum):
     BESIDE = "beside"  # 机关运行经费, 政府采购: beside the sums
     AMOUNT = "amount"  # 预算数, 决算数, 金额
     OF_WHICH = "of which"  # 其中：… that takes no part in a sum
+    YEAR = "year"  # 上年, 当年, 增减变化情况 above the same columns
     BLOCK = "block"  # words that only stand above others
     PARTS = "parts"  # 其中： above its parts
 
@@ -54,6 +55,8 @@ _SPELLINGS: tuple[tuple[Family, str], ...] = (
     (_F.LABEL, "{编码|代码|名称|类|款|项|类款|类款项}"),
     (_F.ORDER, "{行次|栏次|序号|备注|年度}"),
     (_F.ITEM, "{项目|支出项目类别|支出项目类别（资金使用单位）|项目（按功能分类）|项目名称|项目类别}"),
+    (_F.ITEM, "{支出|}功能{分类|分}科目（按大类）"),
+    (_F.ITEM, "{部门|政府}{预算|}{支出|}经济{分类|}科目（按大类）"),
     (_F.OWNER, "{预算单位|单位代码|单位编码|单位名称|部门代码|部门编码|部门名称|单位}"),
     (_F.SIDE, "{收入|支出}"),
     (_F.TOTAL, "{合计|总计|小计|总额|本年合计|收入总计|支出总计|项目支出总数}"),
@@ -100,8 +103,9 @@ _SPELLINGS: tuple[tuple[Family, str], ...] = (
     (_F.BLOCK, "{本年|}{一般公共预算|政府性基金预算|国有资本经营预算|一般公共预算财政拨款}支出"),
     (_F.BLOCK, "{本年|}{政府性基金预算财政拨款|国有资本经营预算财政拨款}支出"),
     (_F.BLOCK, "{Y年|}{本年|}{一般公共预算|财政拨款|一般公共预算财政拨款|}基本支出{预算|}"),
-    (_F.BLOCK, "{Y年|}“三公”经费{预算数|}"),
+    (_F.BLOCK, "{Y年|}“三公”经费{预算数|预算|}"),
     (_F.BLOCK, "{财政拨款“三公”经费|三公经费预（决）算数（财政拨款）|一般公共预算拨款安排的“三公”经费预算}"),
+    (_F.YEAR, "{上年|当年|Y年|增减变化|增减变化情况}"),
     (_F.PARTS, "其中："),
 )  # fmt: skip
 _WIDTH = str.maketrans({"(": "（", ")": "）", "%": "％", ":": "：", "”": "“"})

@@ -1,193 +1,437 @@
 """Which column a figure belongs to, where only the order of a row's figures is known.
 
-Accounting identities choose between readings; they never change what is printed. A placement is
-taken when exactly one satisfies them; otherwise the figures stay unplaced and are reported.
+Accounting identities choose between readings; they never change what is printed. A figure is
+placed when every reading that satisfies them puts it into the same column; otherwise it stays
+unplaced and is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from operator import add
+from typing import Protocol
 
 from fiscalgraph.extract.tables.layouts import Layout
 
-__all__ = ["Placement", "hierarchy", "place_rows", "row_placements"]
+__all__ = [
+    "NO_HINTS",
+    "Hints",
+    "Placement",
+    "Tree",
+    "agreed",
+    "hierarchy",
+    "is_contradicted",
+    "place_rows",
+    "row_placements",
+]
 
-Placement = tuple[int, ...]  # for each figure of a row, in order, its value column
+Placement = tuple[int | None, ...]  # for each figure of a row, in order, its value column if it is known
+Tree = Mapping[int, Sequence[int]]  # row → the rows that add up to it
+_Columns = tuple[int, ...]
 
-_CENT = Decimal("0.01")
+_SCALE = 6  # figures are added as whole millionths
+_CENT = 10_000
 _SEARCH_LIMIT = 60_000
+_MOST_SUMS = 5_000
+_MOST_OPTIONS = 4_000  # placements of one row beyond which nothing is concluded from them
+_TRIED_PARENTS = 24  # placements of a parent that are tried against its children
+_ROUNDS = 4
 
 
-def _number(printed: str) -> Decimal:
-    return Decimal(printed.rstrip("%"))
+class Hints(Protocol):
+    """What is known of a table's figures from elsewhere in the document."""
+
+    def states(self, row: int, column: int, printed: str) -> bool:
+        """Whether the figure is stated under the column's name."""
+        ...
+
+    def bounds(self, row: int, column: int) -> tuple[Decimal, Decimal | None]:
+        """The least and the greatest amount that the cell can hold (``None`` without limit)."""
+        ...
 
 
-def _tolerance(addends: int) -> Decimal:
+class _NoHints:
+    def states(self, row: int, column: int, printed: str) -> bool:
+        return False
+
+    def bounds(self, row: int, column: int) -> tuple[Decimal, Decimal | None]:
+        return Decimal(0), None
+
+
+NO_HINTS: Hints = _NoHints()
+
+
+def _number(printed: str) -> int:
+    return int(Decimal(printed.rstrip("%")).scaleb(_SCALE))
+
+
+def _tolerance(addends: int) -> int:
     """Rounding of printed figures: half a unit of the last place for each addend and the sum."""
     return _CENT * ((addends + 1) // 2 + 1)
 
 
-def _holds(layout: Layout, values: Mapping[int, Decimal]) -> bool:
-    nothing = Decimal(0)
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """An identity in the order of the columns: it can be tried once its last column is decided."""
+
+    last: int
+    weights: Mapping[int, int]
+    tolerance: int
+
+
+def _checks(layout: Layout) -> list[_Check]:
+    made = []
     for identity in layout.identities:
-        columns = (identity.total, *identity.parts, *identity.minus)
-        if not any(c in values for c in columns):
-            continue
-        total = sum((values.get(c, nothing) for c in identity.parts), nothing)
-        total -= sum((values.get(c, nothing) for c in identity.minus), nothing)
-        if abs(total - values.get(identity.total, nothing)) > _tolerance(len(columns) - 1):
-            return False
+        weights = {
+            identity.total: -1,
+            **dict.fromkeys(identity.parts, 1),
+            **dict.fromkeys(identity.minus, -1),
+        }
+        made.append(_Check(max(weights), weights, _tolerance(len(weights) - 1)))
+    return made
+
+
+def _proportions_hold(layout: Layout, values: Mapping[int, int]) -> bool:
     for rate, change, base in layout.percent_of:
         if rate in values and values.get(base):
-            expected = values.get(change, nothing) / values[base] * 100
-            if abs(expected - values[rate]) > Decimal("0.011"):
+            expected = values.get(change, 0) * 100 * 10**_SCALE / values[base]
+            if abs(expected - values[rate]) > 1.1 * _CENT:
                 return False
         if rate in values and change not in values:
             return False
-    return True
+    return all(
+        part not in values or (whole in values and values[part] <= values[whole] + _CENT)
+        for part, whole in layout.within
+    )
 
 
-def row_placements(layout: Layout, columns: Sequence[int], printed: Sequence[str]) -> list[Placement]:
-    """Every order-keeping placement of a row's figures into ``columns`` that the identities allow."""
+def row_placements(layout: Layout, columns: Sequence[int], printed: Sequence[str]) -> list[_Columns] | None:
+    """Every order-keeping placement of a row's figures into ``columns`` that the identities allow.
+
+    ``None`` where there are too many to list.
+    """
+    checks = _checks(layout)
     rates = {rate for rate, _, _ in layout.percent_of}
-    found = []
-    for chosen in combinations(columns, len(printed)):
-        if any(text.endswith("%") and c not in rates for c, text in zip(chosen, printed, strict=True)):
-            continue
-        if _holds(layout, {c: _number(text) for c, text in zip(chosen, printed, strict=True)}):
-            found.append(chosen)
-    return found
+    numbers = [_number(text) for text in printed]
+    percent = [text.endswith("%") for text in printed]
+    found: list[_Columns] = []
+    steps = 0
+
+    def descend(at: int, figure: int, values: dict[int, int]) -> bool:
+        nonlocal steps
+        steps += 1
+        if steps > _SEARCH_LIMIT or len(found) > _MOST_OPTIONS:
+            return False
+        decided = columns[at] if at < len(columns) else None
+        for check in checks:
+            if at and (decided is None or check.last < decided) and check.last >= columns[at - 1]:
+                total = sum(w * values.get(c, 0) for c, w in check.weights.items())
+                if abs(total) > check.tolerance:
+                    return True
+        if figure == len(numbers):
+            if all(
+                abs(sum(w * values.get(c, 0) for c, w in check.weights.items())) <= check.tolerance
+                for check in checks
+            ) and _proportions_hold(layout, values):
+                found.append(tuple(values))
+            return True
+        if len(columns) - at < len(numbers) - figure:
+            return True
+        column = columns[at]
+        fits = not percent[figure] or column in rates
+        if fits and not descend(at + 1, figure + 1, {**values, column: numbers[figure]}):
+            return False
+        return descend(at + 1, figure, values)
+
+    return found if descend(0, 0, {}) else None
 
 
-def hierarchy(codes: Sequence[str | None]) -> dict[int, list[int]]:
-    """Parent row → child rows, by classification code; the first row without a code is the 合计."""
+def is_contradicted(layout: Layout, columns: Sequence[int], printed: Sequence[str]) -> bool:
+    """Whether no placement of the row's figures satisfies the identities."""
+    return row_placements(layout, columns, printed) == []
+
+
+def hierarchy(codes: Sequence[str | None], total: int | None = None) -> dict[int, list[int]]:
+    """Parent row → child rows, by classification code.
+
+    ``total`` is the 合计 row, else the first row without a code; other rows without a code are units,
+    parts of the total, whose codes follow them. A code whose class is not printed is a part of those.
+    """
     children: dict[int, list[int]] = {}
-    total = next((i for i, code in enumerate(codes) if code is None), None)
-    position = {code: i for i, code in reversed(list(enumerate(codes))) if code is not None}
+    if total is None:
+        total = next((i for i, code in enumerate(codes) if code is None), None)
+    units = [i for i, code in enumerate(codes) if code is None and i != total]
     for i, code in enumerate(codes):
-        if code is None:
-            continue
-        above = next((position[code[:n]] for n in (5, 3) if n < len(code) and code[:n] in position), None)
-        if above is None and len(code) == 3:
-            above = total
+        above = total
+        if code is not None:
+            if units:
+                above = max((unit for unit in units if unit < i), default=total)
+            kin = [k for n in (5, 3) if n < len(code) for k, other in enumerate(codes) if other == code[:n]]
+            if kin:
+                before = [k for k in kin if k < i and codes[k] == codes[kin[0]]]
+                above = before[-1] if before else kin[0]
         if above is not None and above != i:
             children.setdefault(above, []).append(i)
     return children
 
 
+def agreed(options: Sequence[Sequence[int]], figures: int) -> Placement:
+    """The columns on which all placements of a row agree."""
+    if not options:
+        return (None,) * figures
+    return tuple(
+        options[0][k] if all(option[k] == options[0][k] for option in options) else None
+        for k in range(figures)
+    )
+
+
+class _Search:
+    """The placements of a table's rows that remain possible, narrowed step by step."""
+
+    def __init__(
+        self, layout: Layout, columns: Sequence[int], rows: Sequence[Sequence[str]], tree: Tree, hints: Hints
+    ) -> None:
+        self.layout, self.columns, self.rows, self.tree, self.hints = layout, columns, rows, tree, hints
+        self.rates = {rate for rate, _, _ in layout.percent_of}
+        self.additive = [c for c in columns if c not in self.rates]
+        self.parent = {child: row for row, children in tree.items() for child in children}
+        self._tried: dict[int, tuple[int, ...]] = {}
+        self.options: list[list[_Columns] | None] = [None] * len(rows)
+        for row in self._downwards():
+            self.options[row] = self._of_row(row)
+
+    def _downwards(self) -> list[int]:
+        """The rows, each after the row that it is a part of."""
+        order = [row for row in range(len(self.rows)) if row not in self.parent]
+        for row in order:
+            order += self.tree.get(row, ())
+        return order
+
+    def _of_row(self, row: int) -> list[_Columns] | None:
+        printed = self.rows[row]
+        allowed: Sequence[int] = self.columns
+        above = self.options[self.parent[row]] if row in self.parent else None
+        if above and not self.rates and all(above):
+            # An amount is never negative: what is empty in a sum is empty in its parts.
+            filled = {c for option in above for c in option}
+            allowed = [c for c in self.columns if c in filled]
+        found = row_placements(self.layout, allowed, printed)
+        if found == [] and allowed is not self.columns:
+            found = row_placements(self.layout, self.columns, printed)
+        percent = {c for c, text in zip(self.columns, printed, strict=False) if text.endswith("%")}
+        if found == [] and len(printed) == len(self.columns) and percent <= self.rates:
+            return [tuple(self.columns)]  # printed as it is, though it does not add up
+        if not found or len(found) == 1:
+            return found
+        found = self._within_bounds(row, found)
+        return self._as_stated(row, found) if row not in self.parent else found
+
+    def _within_bounds(self, row: int, found: list[_Columns]) -> list[_Columns]:
+        """The placements that other tables of the document allow; all of them if they allow none."""
+        bounds = {c: self.hints.bounds(row, c) for c in self.additive}
+        amounts = [Decimal(text.rstrip("%")) for text in self.rows[row]]
+        slack = Decimal("0.02")
+        kept = []
+        for option in found:
+            cells = dict(zip(option, amounts, strict=True))
+            if all(
+                cells.get(c, Decimal(0)) >= low - slack
+                and (high is None or cells.get(c, Decimal(0)) <= high + slack)
+                for c, (low, high) in bounds.items()
+            ):
+                kept.append(option)
+        return kept or found
+
+    def _as_stated(self, row: int, found: list[_Columns]) -> list[_Columns]:
+        """The placements that agree with figures stated elsewhere under just one column's name."""
+        printed = self.rows[row]
+        for k, text in enumerate(printed):
+            columns = {option[k] for option in found}
+            stated = [c for c in sorted(columns) if self.hints.states(row, c, text)]
+            if len(columns) > 1 and len(stated) == 1 and printed.count(text) == 1:
+                found = [option for option in found if option[k] == stated[0]]
+        if len(found) > 1:
+            backed = [option for option in found if self._is_backed(row, option, found)]
+            if len(backed) == 1:
+                return backed
+        return found
+
+    def _is_backed(self, row: int, option: _Columns, found: Sequence[_Columns]) -> bool:
+        """Whether every cell in which the placement differs from others is stated elsewhere."""
+        printed = self.rows[row]
+        disputed = {
+            (option[k], text)
+            for k, text in enumerate(printed)
+            if not all((option[k], text) in zip(each, printed, strict=True) for each in found)
+        }
+        return bool(disputed) and all(self.hints.states(row, c, text) for c, text in disputed)
+
+    def narrow(self) -> None:
+        """Drop placements with which a row's parts cannot add up to it, until nothing changes."""
+        parents = [row for row in self._downwards() if self.tree.get(row)]
+        for _ in range(_ROUNDS):
+            before = [len(each) if each is not None else -1 for each in self.options]
+            for row in [*parents, *reversed(parents)]:
+                self._fit(row)
+            if before == [len(each) if each is not None else -1 for each in self.options]:
+                return
+
+    def _fit(self, row: int) -> None:
+        children = self.tree[row]
+        above = self.options[row]
+        if above and not self.rates and all(above):
+            # An amount is never negative: what is empty in a sum is empty in its parts.
+            filled = {c for option in above for c in option}
+            for child in children:
+                inside = [each for each in self.options[child] or () if filled.issuperset(each)]
+                self.options[child] = inside or self.options[child]
+        below = [self.options[child] for child in children]
+        if not above or len(above) > _TRIED_PARENTS or not all(below):
+            return
+        possible = [each for each in below if each is not None]
+        state = (len(above), *map(len, possible))
+        if self._tried.get(row) == state:
+            return
+        self._tried[row] = state
+        if len(above) == 1 and all(len(each) == 1 for each in possible) and not self.layout.within:
+            return
+        kept: list[_Columns] = []
+        seen: list[set[_Columns]] = [set() for _ in children]
+        for option in above:
+            amounts = self._amounts(row, option)
+            choice = _children_choice(
+                amounts,
+                [[self._amounts(child, each) for each in some]
+                 for child, some in zip(children, possible, strict=True)],
+                self.additive,
+                self._signed(amounts),
+            )  # fmt: skip
+            if choice is None:
+                return
+            if all(choice):
+                kept.append(option)
+                for found, some, chosen in zip(seen, possible, choice, strict=True):
+                    found.update(some[k] for k in chosen)
+        if not kept:  # the parts do not add up to the row, whatever their columns
+            self._forget_explanations(children)
+            return
+        self.options[row] = kept
+        for child, found, some in zip(children, seen, possible, strict=True):
+            self.options[child] = [each for each in some if each in found]
+
+    def _forget_explanations(self, children: Sequence[int]) -> None:
+        """Leave the rows that put a figure below "其中" where it need not add up to anything."""
+        free = {part for part, _ in self.layout.within}
+        for child in children:
+            options = self.options[child]
+            if options and len(options[0]) < len(self.columns) and any(free & set(each) for each in options):
+                self.options[child] = None
+
+    def _amounts(self, row: int, option: _Columns) -> dict[int, int]:
+        return {c: _number(t) for c, t in zip(option, self.rows[row], strict=True) if c not in self.rates}
+
+    def _signed(self, amounts: Mapping[int, int]) -> set[int]:
+        """Columns whose parts may be negative."""
+        differences = {each.total for each in self.layout.identities if each.minus}
+        return differences | {c for c, amount in amounts.items() if amount < 0}
+
+
+_Vector = tuple[int, ...]
+
+
 def _children_choice(
-    parent: Mapping[int, Decimal],
-    rows: Sequence[Sequence[str]],
-    options: Sequence[Sequence[Placement]],
+    parent: Mapping[int, int],
+    options: Sequence[Sequence[Mapping[int, int]]],
     columns: Sequence[int],
     signed: Set[int],
-) -> list[set[Placement]] | None:
+) -> list[set[int]] | None:
     """For each child the placements that occur in some combination adding up to the parent.
 
-    ``None`` when the search would be too large to be exhaustive.
+    ``None`` when the search would be too large to be exhaustive. The children are searched in two
+    halves whose sums are then matched.
     """
-    tolerance = _tolerance(len(rows))
-    values = [
-        [{c: _number(t) for c, t in zip(p, row, strict=True)} for p in each]
-        for row, each in zip(rows, options, strict=True)
-    ]
-    seen: list[set[Placement]] = [set() for _ in rows]
-    steps = 0
+    tolerance = _tolerance(len(options))
+    vectors = [[tuple(each.get(c, 0) for c in columns) for each in some] for some in options]
+    rest = tuple(
+        parent.get(c, 0) - sum(some[0][k] for some in vectors if len(some) == 1)
+        for k, c in enumerate(columns)
+    )
+    free = [i for i, some in enumerate(vectors) if len(some) > 1]
+    for k, amount in enumerate(rest):
+        reach = [[vector[k] for vector in vectors[i]] for i in free]
+        least, most = sum(map(min, reach)), sum(map(max, reach))
+        if not least - tolerance <= amount <= most + tolerance:
+            return [set() for _ in vectors]
+    ceilings = [rest[k] + tolerance if c not in signed else None for k, c in enumerate(columns)]
+    left = _sums([vectors[i] for i in free[::2]], ceilings)
+    right = _sums([vectors[i] for i in free[1::2]], ceilings)
+    if left is None or right is None:
+        return None
+    seen: list[set[int]] = [{0} if len(some) == 1 else set() for some in vectors]
+    key = max(range(len(columns)), key=lambda k: len({vector[k] for vector, _ in right}), default=0)
+    right.sort(key=lambda each: each[0][key])
+    keys = [vector[key] for vector, _ in right]
+    found = False
+    tried = 0
+    for vector, path in left:
+        need = [r - v for r, v in zip(rest, vector, strict=True)]
+        begin, end = bisect_left(keys, need[key] - tolerance), bisect_right(keys, need[key] + tolerance)
+        tried += end - begin
+        if tried > _SEARCH_LIMIT:
+            return None
+        for other, other_path in right[begin:end]:
+            if all(abs(n - o) <= tolerance for n, o in zip(need, other, strict=True)):
+                found = True
+                for i, choice in zip(free[::2], path, strict=True):
+                    seen[i].add(choice)
+                for i, choice in zip(free[1::2], other_path, strict=True):
+                    seen[i].add(choice)
+    return seen if found else [set() for _ in vectors]
 
-    def descend(i: int, rest: dict[int, Decimal], path: list[int]) -> bool:
-        nonlocal steps
-        steps += 1
-        if steps > _SEARCH_LIMIT:
-            return False
-        if i == len(rows):
-            if all(abs(rest[c]) <= tolerance for c in columns):
-                for k, choice in enumerate(path):
-                    seen[k].add(options[k][choice])
-            return True
-        for choice, value in enumerate(values[i]):
-            after = dict(rest)
-            for c, v in value.items():
-                after[c] = after[c] - v
-            if all(after[c] >= -tolerance or c in signed for c in columns) and not descend(
-                i + 1, after, [*path, choice]
-            ):
-                return False
-        return True
 
-    start = {c: parent.get(c, Decimal(0)) for c in columns}
-    return seen if descend(0, start, []) else None
+def _sums(
+    options: Sequence[Sequence[_Vector]], ceilings: Sequence[int | None]
+) -> list[tuple[_Vector, tuple[int, ...]]] | None:
+    """The sums of every combination below the ceilings, with its choices; ``None`` if there are too many."""
+    made: list[tuple[_Vector, tuple[int, ...]]] = [((0,) * len(ceilings), ())]
+    for some in options:
+        if len(made) * len(some) > _MOST_SUMS * 4:
+            return None
+        longer = [
+            (tuple(map(add, vector, each)), (*path, choice))
+            for vector, path in made
+            for choice, each in enumerate(some)
+        ]
+        made = [
+            (vector, path)
+            for vector, path in longer
+            if all(
+                ceiling is None or value <= ceiling for value, ceiling in zip(vector, ceilings, strict=True)
+            )
+        ]
+        if len(made) > _MOST_SUMS:
+            return None
+    return made
 
 
 def place_rows(
     layout: Layout,
     columns: Sequence[int],
-    codes: Sequence[str | None],
     rows: Sequence[Sequence[str]],
-    evidence: Callable[[int, str], bool],
-) -> list[Placement | None]:
-    """The placement of each row's figures, ``None`` where the identities leave several or none.
+    tree: Tree,
+    hints: Hints = NO_HINTS,
+) -> list[Placement]:
+    """The columns of each row's figures as far as they are certain.
 
-    Works from the 合计 row down: a column that is empty in a parent is empty in its children, and
-    the children of a row must add up to it column by column. Where several placements of a row
-    without a parent remain, ``evidence(column, printed)`` (the explanation states the figure under
-    the column's name) decides if it supports one of them alone.
+    A row's own identities, the sums of the rows below it (``tree``) and what the document states
+    elsewhere (``hints``: names of columns for rows without a parent, bounds for all) leave out
+    placements; a figure that all remaining ones put into one column is placed there.
     """
-    options = [row_placements(layout, columns, row) if row else [()] for row in rows]
-    children = hierarchy(codes)
-    below = {child for each in children.values() for child in each}
-    placed: list[Placement | None] = [None] * len(rows)
-
-    def settle(i: int) -> None:
-        if len(options[i]) == 1:
-            placed[i] = options[i][0]
-
-    for i in range(len(rows)):
-        if i in below or not rows[i]:
-            settle(i)
-            continue
-        if len(options[i]) > 1:
-            disputed = [
-                {
-                    (c, t)
-                    for c, t in zip(p, rows[i], strict=True)
-                    if not all((c, t) in set(zip(q, rows[i], strict=True)) for q in options[i])
-                }
-                for p in options[i]
-            ]
-            backed = [
-                k for k, cells in enumerate(disputed) if cells and all(evidence(c, t) for c, t in cells)
-            ]
-            if len(backed) == 1:
-                options[i] = [options[i][backed[0]]]
-        settle(i)
-    order = sorted(children, key=lambda i: len(codes[i] or ""))
-    for parent in order:
-        kids = children[parent]
-        top = placed[parent]
-        if top is None:
-            continue
-        amounts = {c: _number(t) for c, t in zip(top, rows[parent], strict=True) if not t.endswith("%")}
-        filled = set(amounts)
-        additive = [c for c in columns if c not in {rate for rate, _, _ in layout.percent_of}]
-        for kid in kids:
-            if not layout.percent_of:
-                options[kid] = [p for p in options[kid] if set(p) <= filled]
-        if any(not options[kid] for kid in kids):
-            continue
-        choice = _children_choice(
-            amounts,
-            [[t for t in rows[kid] if not t.endswith("%")] for kid in kids],
-            [[tuple(c for c in p if c in additive) for p in options[kid]] for kid in kids],
-            additive,
-            {each.total for each in layout.identities if each.minus}
-            | {c for c, amount in amounts.items() if amount < 0},
-        )
-        for k, kid in enumerate(kids):
-            if choice is not None and choice[k]:
-                options[kid] = [p for p in options[kid] if tuple(c for c in p if c in additive) in choice[k]]
-            settle(kid)
-    for i in range(len(rows)):
-        settle(i)
-    return placed
+    search = _Search(layout, columns, rows, tree, hints)
+    search.narrow()
+    return [
+        agreed(options or [], len(printed)) for options, printed in zip(search.options, rows, strict=True)
+    ]

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 
 from fiscalgraph.extract.tables.header_words import Family
@@ -35,7 +35,8 @@ class Layout:
 
     ``columns`` holds for each value column its path; each part may offer alternatives
     separated by "|". ``{year}`` and ``{last}`` stand for the later and the earlier year in the
-    header. ``sides`` says how many value columns belong to 收入 when the table has two halves.
+    header. ``sides`` says how many value columns belong to 收入 when the table has two halves;
+    ``blocks`` how many times items and amounts stand side by side then.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Layout:
     identities: tuple[Identity, ...] = ()
     sides: int = 0
     percent_of: tuple[tuple[int, int, int], ...] = ()  # (rate, change, base): rate = change / base
+    blocks: int = 2
+    within: tuple[tuple[int, int], ...] = ()  # (part, whole): "其中" that takes no part in a sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,16 @@ LAYOUTS: tuple[Layout, ...] = (
         percent_of=((5, 4, 0),),
     ),
     Layout(
+        r"支出.*表",
+        (
+            (_YEAR_BLOCK, "小计|合计"), (_YEAR_BLOCK, "基本支出"), (_YEAR_BLOCK, "项目支出"),
+            ("{last}年执行数",),
+            ("{year}年预算数比{last}年执行数", "增减额"), ("{year}年预算数比{last}年执行数", "增减(%)|增减%"),
+        ),
+        (Identity(0, (1, 2)), Identity(4, (0,), (3,))),
+        percent_of=((5, 4, 3),),
+    ),
+    Layout(
         r"政府性基金.*表",
         (
             ("年初结转和结余",), ("本年收入",), ("本年支出", "小计"), ("本年支出", "基本支出"),
@@ -195,14 +208,17 @@ def _generic_counters() -> tuple[Counter[str], ...]:
     return tuple(Counter(word) for word in _GENERIC)
 
 
-def _composed_of_labels(rest: Counter[str], start: int = 0) -> bool:
-    """Whether the remaining characters are exactly some generic label words."""
-    if not +rest:
+@lru_cache(maxsize=50_000)
+def _composed_of_labels(rest: str, start: int = 0) -> bool:
+    """Whether the remaining characters, in sorted order, are exactly some generic label words."""
+    if not rest:
         return True
+    letters = Counter(rest)
     words = _generic_counters()
     for i in range(start, len(words)):
         word = words[i]
-        if all(rest[ch] >= n for ch, n in word.items()) and _composed_of_labels(rest - word, i):
+        fits = all(letters[ch] >= n for ch, n in word.items())
+        if fits and _composed_of_labels("".join(sorted((letters - word).elements())), i):
             return True
     return False
 
@@ -248,7 +264,7 @@ def match_layout(title: str, header: str) -> MatchedLayout | None:
             words = _words(paths)
             if any(letters[ch] < n for ch, n in words.items()):
                 continue
-            if _composed_of_labels(letters - words):
+            if _composed_of_labels("".join(sorted((letters - words).elements()))):
                 found.append(MatchedLayout(layout, paths, "行次" in header or "行次" in _folded(header)))
     longest = max((sum(_words(each.paths).values()) for each in found), default=0)
     best = [each for each in found if sum(_words(each.paths).values()) == longest]
@@ -260,6 +276,12 @@ def match_layout(title: str, header: str) -> MatchedLayout | None:
 
 
 def _in_order(paths: Sequence[tuple[str, ...]], header: str) -> int:
-    """How many neighbouring columns' words stand in the header in the layout's order."""
-    places = [header.find(_folded(path[-1])) for path in paths]
-    return sum(0 <= left < right for left, right in pairwise(places))
+    """How many neighbouring columns' words stand in the header in the layout's order.
+
+    Of columns below different words of the first row those words are compared.
+    """
+    apart = [
+        next((a, b) for a, b in zip(left, right, strict=False) if a != b) for left, right in pairwise(paths)
+    ]
+    places = [(header.find(_folded(left)), header.find(_folded(right))) for left, right in apart]
+    return sum(0 <= left < right for left, right in places)

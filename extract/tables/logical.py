@@ -23,6 +23,7 @@ from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.records import Leftover
 from fiscalgraph.extract.tables.header import (
     CODE,
+    CODE_WITHIN,
     CODED_NAME,
     Row,
     header_height,
@@ -34,6 +35,7 @@ from fiscalgraph.extract.tables.repair import aligned_rows, sound_header, unread
 
 __all__ = ["LogicalTable", "logical_tables"]
 
+_SAME_EDGE = 3.0  # columns of one table on two pages stand this close (points)
 _OVERFLOW = re.compile(r"([\u4e00-\u9fff（）()、]{1,12})(-?\d[\d,]*\.\d{2})")
 
 
@@ -86,7 +88,8 @@ def _rows(table: Table) -> list[list[Cell | None]]:
         return grid
     lengths: dict[int, int] = {}
     for cell in table.cells:
-        lengths[cell.row] = max(lengths.get(cell.row, 0), cell.column + cell.column_span)
+        for row in range(cell.row, cell.row + cell.row_span):
+            lengths[row] = max(lengths.get(row, 0), cell.column + cell.column_span)
     return [row[: lengths.get(i, 0)] for i, row in enumerate(grid)]
 
 
@@ -187,7 +190,7 @@ def _fit(
 def _join_split_row(upper: list[Cell | None], lower: list[Cell | None]) -> list[Cell | None] | None:
     """One row out of two halves that a page break parted, or ``None`` if they are two rows."""
     texts = [text_of(cell) for cell in lower]
-    if any(CODE.fullmatch(text) or CODED_NAME.fullmatch(text) for text in texts):
+    if any(CODE.fullmatch(text) or CODED_NAME.fullmatch(text) or CODE_WITHIN.search(text) for text in texts):
         return None
     upper_texts = [text_of(cell) for cell in upper]
     figures = any(is_figure(text) for text in texts)
@@ -320,6 +323,27 @@ def _repeated_header(rows: list[list[Cell | None]], table: _Open | None) -> int:
     return height if all(map(_same_row, rows, table.header)) else 0
 
 
+def _goes_on(
+    table: _Open, rows: list[list[Cell | None]], height: int, block: Table, between: list[Paragraph]
+) -> bool:
+    """Whether a page begins with rows of the open table, though the first of them hold no figures.
+
+    Their columns stand where the table's do, and a column of figures would have no header.
+    """
+    if table.place.page is None or block.place.page is None or table.trust is not ColumnTrust.KNOWN:
+        return False
+    edges = _edges(rows, len(rows[0]) if rows else 0)
+    if not 0 < height < len(rows) or len(edges) != table.width or not _between_allows(between):
+        return False
+    for own, other in zip(edges, table.edges, strict=True):
+        if own is None or other is None or max(abs(own[0] - other[0]), abs(own[1] - other[1])) > _SAME_EDGE:
+            return False
+    figures = [
+        c for c in range(table.width) if any(is_figure(text_of(row[c])) for row in (*rows, *table.rows))
+    ]
+    return any(not any(text_of(row[c]) for row in rows[:height]) for c in figures)
+
+
 def _continues(
     table: _Open, caption: Caption, title: str | None, header: list[list[Cell | None]], clean: bool
 ) -> bool:
@@ -346,6 +370,8 @@ def logical_tables(document: Document) -> Iterator[LogicalTable]:
         caption = read_caption(lines)
         title = clean_title(caption.title) if caption.title else None
         height = _repeated_header(rows, current) or header_height(rows)
+        if current is not None and title is None and _goes_on(current, rows, height, block, between):
+            height = 0
         header, body = rows[:height], rows[height:]
         width = max((len(row) for row in (body or rows)), default=0)
         if current is not None and _continues(current, caption, title, header, _between_allows(between)):
@@ -359,6 +385,9 @@ def logical_tables(document: Document) -> Iterator[LogicalTable]:
                 current.blocks.append(position)
                 between = []
                 continue
+            if header and title is None:  # its columns stand elsewhere, but its words are the same
+                title = current.title
+                caption = replace(caption, unit=caption.unit or current.caption.unit)
         if current is not None:
             yield _finish(current, index)
             index += 1

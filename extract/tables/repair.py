@@ -17,13 +17,14 @@ from fiscalgraph.extract.document import Cell
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
 from fiscalgraph.extract.records import Leftover, Source
 from fiscalgraph.extract.tables.arrangements import arrangements
-from fiscalgraph.extract.tables.header import CODE, Row, is_order_row, text_of
+from fiscalgraph.extract.tables.header import CODE, NUMBERING, Row, is_order_row, text_of
 from fiscalgraph.extract.tables.header_words import Family, find_words, is_part_of_a_word, is_several_words
 from fiscalgraph.extract.tables.layouts import MatchedLayout
 
 __all__ = ["aligned_rows", "sound_header", "unread_figures"]
 
 _ABOVE_LABELS = frozenset({Family.LABEL, Family.ORDER, Family.ITEM, Family.OWNER})
+_UNIT_NUMBER = re.compile(r"(?:单位|部门)(?:编码|代码|编号)$")
 _CENT = Decimal("0.01")
 _CONFIRMED = 0.9  # share of rows in which a header's sums must hold
 
@@ -168,18 +169,27 @@ def sound_header(
     Doubtful are headers with rows that lost cells (``ragged``), and in coded tables columns without
     a name, neighbours with the same one, and names of no known words.
     """
-    coded = any(CODE.fullmatch(text_of(cell)) for row in rows for cell in row[:4])
+    coded = any(
+        CODE.fullmatch(text_of(cell))
+        for row in rows
+        for cell, path in zip(row[:4], paths, strict=False)
+        if not any(map(_UNIT_NUMBER.search, path[-1:]))
+    )
     ragged = ragged or any(map(_contradicts_itself, paths))
     if not coded and not ragged:
         return paths, []
-    values = _value_columns(rows, len(paths))
+    values = [c for c in _value_columns(rows, len(paths)) if not any(map(NUMBERING.search, paths[c][-1:]))]
     undivided = values if ragged else _undivided(paths, values)
     unknown = any(find_words([part]) is None for c in values for part in paths[c])
     if not undivided and not unknown:
         return paths, []
     found = _columns_by_words(header, rows, values)
+    if found is None and ragged and values:  # columns without a figure have names too
+        values = list(range(values[0], len(paths)))
+        found = _columns_by_words(header, rows, values)
     if found is None:
-        return paths, undivided
+        several = any(is_several_words(part) for c in undivided for part in paths[c])
+        return paths, values if several else undivided  # what stands above one may stand above all
     made = list(paths)
     for c, path in zip(values, found, strict=True):
         made[c] = path
