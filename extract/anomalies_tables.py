@@ -5,24 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from fiscalgraph.extract.document import Block, ColumnTrust, Document, Paragraph, Run, Table
+from fiscalgraph.extract.document import ColumnTrust, Document, Paragraph, Table
 from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
-from fiscalgraph.extract.records import Indicator, Leftover, Source, SpendingLine, TotalLine
+from fiscalgraph.extract.records import Indicator, Leftover, SpendingLine, TotalLine
 from fiscalgraph.extract.tables.header import CODE, TOTAL_LABELS, Row, text_of
 from fiscalgraph.extract.tables.logical import LogicalTable
 
-__all__ = ["cut_off_table", "headless_tables", "nameless_figures", "without_cut_figure"]
+__all__ = ["cut_off_table", "headless_tables", "nameless_figures"]
 
 _NUMBER_LINE = re.compile(r"[-—－–·\s第页]*\d{0,4}[-—－–·\s页]*")
 _ROUNDING = Decimal("0.1")
-_ALIKE = 8  # figures that print the same number of decimals make it a rule
-_LOOK_BACK = 40  # blocks
 _WEIGHTS = Decimal(80)  # indicators weigh 100 together, 90 beside 10 for execution or 80 beside 20
-_TEXT_FORMATS = frozenset({"text", "markdown", "html"})  # the others do not end in the middle of a figure
-_QUOTE = 120
 
 
 def headless_tables(
@@ -175,54 +170,3 @@ def _cut_off_indicators(document: Document, indicators: Sequence[Indicator]) -> 
 def _holds(text: str, indicator: Indicator) -> bool:
     name = compact(indicator.level3 or indicator.level2 or "")
     return bool(name) and name in compact(text)
-
-
-def without_cut_figure(document: Document) -> tuple[Document, tuple[Leftover, ...]]:
-    """The document less its very last figure, where that prints fewer decimals than all before it.
-
-    A text may end in the middle of a figure ("1,234.5" of "1,234.56"): what is left of it would be a
-    wrong number.
-    """
-    if document.format not in _TEXT_FORMATS or not document.blocks:
-        return document, ()
-    figures = _last_figures(document)
-    if len(figures) <= _ALIKE:
-        return document, ()
-    *before, last = figures
-    decimals = {_decimals(figure) for figure in before[-_ALIKE:]}
-    if len(decimals) > 1 or not 0 < min(decimals) > _decimals(last) or Decimal(printed_figure(last)) == 0:
-        return document, ()
-    block = document.blocks[-1]
-    whole = block.text if isinstance(block, Paragraph) else block.cells[-1].text
-    place = block.runs[-1].place if isinstance(block, Paragraph) else block.cells[-1].place
-    rest = whole.rstrip()[: -len(last)]
-    shorter: Block
-    if isinstance(block, Paragraph):
-        shorter = Paragraph((Run(rest, block.runs[0].place),), block.heading, block.recognised)
-    else:
-        shorter = replace(block, cells=(*block.cells[:-1], replace(block.cells[-1], text=rest)))
-    left = Leftover(
-        "cell",
-        f"{last}: the file ends here and the figure prints fewer decimals than those before it",
-        Source(whole[-_QUOTE:], place.page, place.line, place.box, place.part),
-    )
-    return replace(document, blocks=(*document.blocks[:-1], shorter)), (left,)
-
-
-def _last_figures(document: Document) -> list[str]:
-    """The last figures of the document that may be amounts, where its very last word is one; else none."""
-    texts: list[str] = []
-    for block in document.blocks[-_LOOK_BACK:]:
-        texts += [block.text] if isinstance(block, Paragraph) else [cell.text for cell in block.cells]
-    words = [word for text in texts for word in text.split()]
-    if not words or not _is_amount(words[-1]):
-        return []
-    return [word for word in words if _is_amount(word)]
-
-
-def _is_amount(word: str) -> bool:
-    return is_figure(word) and not CODE.fullmatch(word) and not word.endswith(("%", "％"))
-
-
-def _decimals(figure: str) -> int:
-    return len(figure.partition(".")[2])

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from tables import document, flat, paragraph, table
 
-from fiscalgraph.extract.anomalies import first_of_several, settled_year, sound_part, without_repeats
-from fiscalgraph.extract.anomalies_tables import without_cut_figure
+from fiscalgraph.extract.anomalies import settled_year, sound_part
+from fiscalgraph.extract.anomalies_ends import missing_parts, without_cut_end
+from fiscalgraph.extract.anomalies_repeats import without_repeats
+from fiscalgraph.extract.anomalies_several import first_of_several
 from fiscalgraph.extract.document import Block, ColumnTrust, Document, Place, Table
 from fiscalgraph.extract.errors import RefusedDocument
 from fiscalgraph.extract.readers import read
 from fiscalgraph.extract.recognise import recognise
-from fiscalgraph.extract.recognise.identity import recognise_identity
+from fiscalgraph.extract.recognise.identity import named_bodies, recognise_identity
 from fiscalgraph.extract.records import DisclosureRecords
 
 CORPUS = Path(os.environ.get("FISCALGRAPH_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
@@ -84,6 +86,33 @@ def test_lines_pasted_twice_in_a_text_are_read_once() -> None:
     assert any("repeats line 5 word for word" in problem for problem in twice.coverage.problems)
 
 
+@pytest.mark.parametrize(("begin", "end"), [(6, 16), (9, 12), (4, 20)])
+def test_rows_pasted_again_in_the_middle_of_tables_are_read_once(
+    begin: int, end: int, tmp_path: Path
+) -> None:
+    other = [[cell.replace(".25", ".75") for cell in row] for row in ROWS]
+    lines = [*cover(), DUTIES, "", "支出决算表", "单位：万元", *("\t".join(row) for row in ROWS)]
+    lines += ["财政拨款支出决算表", "单位：万元", *("\t".join(row) for row in other)]
+    once, twice = tmp_path / "once.txt", tmp_path / "twice.txt"
+    once.write_text("\n".join(lines) + "\n", "utf-8")
+    begin, end = begin + 4, end + 4
+    twice.write_text("\n".join(lines[:end] + lines[begin:]) + "\n", "utf-8")
+    records = recognise(read(twice))
+    assert figures(records) == figures(recognise(read(once)))
+    assert any("word for word" in problem for problem in records.coverage.problems)
+
+
+def test_a_header_and_total_repeated_on_each_page_are_no_page_pasted_twice() -> None:
+    pages = [ROWS[:5], [*ROWS[:2], *ROWS[5:]]]
+    blocks = [
+        block
+        for number, rows in enumerate(pages, start=1)
+        for block in (paragraph("支出决算表", page=number), table(rows, page=number))
+    ]
+    doc = document(*blocks)
+    assert without_repeats(doc).document == doc
+
+
 def test_equal_rows_under_another_title_are_another_table() -> None:
     doc = with_page(
         disclosure(),
@@ -141,14 +170,51 @@ def test_of_two_documents_in_a_file_the_first_is_read(issuer: str, year: int) ->
 
 def test_a_documents_own_second_title_does_not_part_it() -> None:
     doc = document(*cover(), *cover(), DUTIES, "第二部分 2024年度部门决算表", table(ROWS))
-    assert first_of_several(doc, recognise_identity).document == doc
+    assert first_of_several(doc, recognise_identity, named_bodies).document == doc
 
 
 def test_a_report_in_the_annex_is_no_second_document() -> None:
     doc = with_page(
         disclosure(), "附件：", "清河市水务局2024年度项目支出绩效评价报告", "一、基本情况", DUTIES
     )
-    assert first_of_several(doc, recognise_identity).document == doc
+    assert first_of_several(doc, recognise_identity, named_bodies).document == doc
+
+
+def continued(issuer: str, year: int, what: str = "决算", page: int = 3) -> list[Block]:
+    """What remains of a disclosure when its title page and its first part are missing."""
+    other = [[cell.replace("5.", "7.") for cell in row] for row in ROWS]
+    blocks: list[Block] = [paragraph("（三）本单位负责本地区的有关工作。", page=page)]
+    page += 1
+    for name in (f"支出{what}表", f"财政拨款支出{what}表", f"一般公共预算支出{what}表"):
+        blocks += [paragraph(f"{issuer}{year}年度{name}", page=page), paragraph(f"部门：{issuer}", page=page)]
+        blocks += [paragraph("单位：万元", page=page), table(other, page=page)]
+    return [*blocks, paragraph(f"{issuer}{year}年度支出合计46.10万元。", page=page)]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "year", "what"),
+    [("云泽省民政厅", 2024, "决算"), ("清河市水务局", 2022, "决算"), ("清河市水务局", 2024, "预算")],
+)
+def test_a_second_document_without_title_page_is_not_filed_under_the_first(
+    issuer: str, year: int, what: str
+) -> None:
+    first = document(*cover(), "第一部分 部门概况", DUTIES, *continued("清河市水务局", 2024, page=1))
+    both = with_page(first, *continued(issuer, year, what))
+    records = recognise(both)
+    assert figures(records) == figures(recognise(first))
+    assert records.identity.fiscal_year == 2024
+    assert any(
+        f"another document begins here ({issuer}, {year}" in text for text in records.coverage.problems
+    )
+    # What stands between the two may be of either: it is read for neither, and reported.
+    assert (issuer == "清河市水务局") or any("not clear to which" in p for p in records.coverage.problems)
+
+
+def test_an_annex_about_another_body_is_no_second_document() -> None:
+    first = document(*cover(), DUTIES, *continued("清河市水务局", 2024))
+    annex = [f"附件{n}：云泽省民政厅20{n}3年度工作说明" for n in range(2)]
+    doc = with_page(first, *annex, "云泽省民政厅2024年度支出说明。", "项目支出决算表", table(ROWS, page=4))
+    assert first_of_several(doc, recognise_identity, named_bodies).document == doc
 
 
 # -- the year ----------------------------------------------------------------------------------
@@ -176,6 +242,27 @@ def test_a_year_that_nothing_decides_is_refused() -> None:
     doc = dated(2023, 2024, "2023年度收入总计46.10万元。", "2023年度支出总计46.10万元。")
     with pytest.raises(RefusedDocument, match="fiscal year"):
         recognise(doc)
+
+
+def test_flattened_tables_of_the_titles_year_are_not_outvoted_by_others() -> None:
+    lines = ["清河市水务局2023年度部门决算", *("项目支出绩效自评表", "（2023年度）", "得分 95") * 3]
+    strange = [block for _ in range(4) for block in (paragraph("（2024年度）"), table(ROWS))]
+    with pytest.raises(RefusedDocument, match="fiscal year"):
+        settled_year(document(*lines, *["说明"] * 7, *strange), 2023)
+
+
+def test_performance_tables_of_another_year_do_not_change_that_of_the_accounts() -> None:
+    forms = [
+        block for _ in range(4) for block in (paragraph("绩效自评表"), paragraph("（2024年度）"), table(ROWS))
+    ]
+    year, (problem,) = settled_year(document("清河市水务局2023年度部门决算", *forms), 2023)
+    assert year == 2023
+    assert "4 performance tables say 2024" in problem
+
+
+def test_a_title_that_only_the_rest_of_the_text_outvotes_is_refused() -> None:
+    with pytest.raises(RefusedDocument, match="the title says 2023, most of the text says 2024"):
+        settled_year(document("清河市水务局2023年度部门决算", "说明"), 2024)
 
 
 def test_tables_of_the_titles_year_raise_no_question() -> None:
@@ -212,7 +299,7 @@ def test_the_stump_of_a_figure_is_not_a_figure() -> None:
     records = recognise(flat(text[:-1]))
     assert "5.2" not in {line.printed for line in records.spending if line.code == "21303"}
     assert any("the file ends here" in left.why for left in records.coverage.leftovers)
-    assert without_cut_figure(flat(text))[1] == ()
+    assert without_cut_end(flat(text))[1] == ()
 
 
 def test_a_row_that_the_end_cuts_keeps_its_figures_out() -> None:
@@ -222,17 +309,53 @@ def test_a_row_that_the_end_cuts_keeps_its_figures_out() -> None:
     assert any("the file may end within the table" in problem for problem in records.coverage.problems)
 
 
+@pytest.mark.parametrize("end", ["1,234", "3021", "17.", "8.5"])
+def test_half_a_figure_at_the_end_of_a_file_is_not_read(end: str, tmp_path: Path) -> None:
+    path = tmp_path / "cut.txt"
+    text = "\n".join([*cover(), "支出决算表", "单位：万元", *(cell for row in ROWS for cell in row if cell)])
+    path.write_text(f"{text}\n{end}", "utf-8")
+    cut, whole = read(path), flat(text)
+    assert [block.text for block in cut.paragraphs] == [block.text for block in whole.paragraphs]
+    assert any(end in problem for problem in cut.problems)
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        ("支出增加。主要原因是工作方", "支出增加。"),
+        ("支出增加。\n比上年增加5.20万元，主要原因是项目经费比上年有所增", "支出增加。"),
+        ("支出增加。（此件公开发布）", "支出增加。（此件公开发布）"),
+        ("支出增加。\n清河市水务局\n2025年8月", "2025年8月"),
+        ("支出增加。\n公开电话：0571-1234567，联系人：张某某同志，公开网址另行通知", None),
+    ],
+)
+def test_a_sentence_that_the_end_cuts_is_left_out(end: str, kept: str | None) -> None:
+    doc, left = without_cut_end(flat("\n".join([*cover(), DUTIES, end])))
+    assert doc.paragraphs[-1].text == (kept or end.rpartition("\n")[2])
+    assert bool(left) == (kept == "支出增加。")
+
+
+def test_parts_that_only_the_contents_name_are_reported() -> None:
+    contents = ["清河市水务局2024年度部门决算", "目录", "第一部分 部门概况", "第二部分 决算表 ...... 5"]
+    body = ["第一部分 部门概况", DUTIES]
+    assert missing_parts(document(*contents, *body)) == (
+        "the contents list “第二部分决算表”, which the file does not hold",
+    )
+    assert missing_parts(document(*contents, *body, "第二部分 决算表")) == ()
+    assert missing_parts(document(*contents)) == ()
+
+
 def test_the_stump_in_a_table_of_cells_is_left_too() -> None:
     rows = [*ROWS[:-1], ["21303", "水利", "20.25", "15.00", "5.2"]]
     doc = document(*cover(), table(rows, trust=ColumnTrust.DRIFTING), format="markdown")
-    shorter, (left,) = without_cut_figure(doc)
+    shorter, (left,) = without_cut_end(doc)
     assert left.source.quote == "5.2"
     assert shorter.tables[0].cells[-1].text == ""
 
 
 def test_pages_without_text_are_listed() -> None:
     doc = replace(disclosure(), pages=4)
-    numbers = {left.source.page for left in sound_part(doc, recognise_identity).leftovers}
+    numbers = {left.source.page for left in sound_part(doc, recognise_identity, named_bodies).leftovers}
     assert {3, 4} <= numbers
 
 
@@ -245,7 +368,7 @@ REAL = sorted(CORPUS.glob("*.txt")) + sorted(CORPUS.glob("pdf/*.html")) + sorted
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem[:12])
 def test_nothing_is_wrong_with_a_sound_document(path: Path) -> None:
     doc = read(path)
-    sound = sound_part(doc, recognise_identity)
+    sound = sound_part(doc, recognise_identity, named_bodies)
     assert sound.document == doc
     assert not sound.problems
     year = recognise_identity(doc).fiscal_year

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pypdf
+import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+from running import SAMPLES, fiscalgraph
 
 from fiscalgraph.extract.document import Document
 from fiscalgraph.extract.errors import UnreadableDocument
@@ -230,3 +232,33 @@ def test_bad_documents_do_not_harm_the_good_ones(tmp_path: Path) -> None:
     assert [path for path, _ in outcomes] == paths
     assert [isinstance(outcome, Document) for _, outcome in outcomes] == [True, False, False, True]
     assert all("\n" not in str(outcome) for _, outcome in outcomes if isinstance(outcome, Exception))
+
+
+# -- as a user meets it ------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_a_readable_file_is_told_by_the_command_line(tmp_path: Path) -> None:
+    """Two disclosures without a title page between them, a sheet twice, a text that is cut off."""
+    two, twice, cut = tmp_path / "two.pdf", tmp_path / "twice.xlsx", tmp_path / "cut.txt"
+    with (
+        pypdfium2.PdfDocument.new() as both,
+        pypdfium2.PdfDocument(SAMPLES / "water_2023_accounts.pdf") as first,
+        pypdfium2.PdfDocument(SAMPLES / "civil_2024_budget.pdf") as second,
+    ):
+        both.import_pages(first)
+        both.import_pages(second, list(range(7, len(second))))
+        both.save(two)
+    book = openpyxl.load_workbook(SAMPLES / "civil_2024_accounts.xlsx")
+    book.copy_worksheet(book.worksheets[3])
+    book.save(twice)
+    text = (SAMPLES / "education_2023_accounts.txt").read_text("utf-8")
+    cut.write_text(text[: text.index("11,670.96") + 4], "utf-8")
+    done = fiscalgraph("build", two, twice, cut, "--home", tmp_path / "home")
+    assert done.code == 0, done.out + done.err
+    for name, told in {
+        "two": "another document begins here",
+        "twice": "word for word; it was read once",
+        "cut": "the file ends inside this line",
+    }.items():
+        status = fiscalgraph("status", name, "--home", tmp_path / "home")
+        assert told in " ".join(status.out.split()), name

@@ -11,7 +11,7 @@ from fiscalgraph.extract.anomalies_tables import cut_off_table, headless_tables,
 from fiscalgraph.extract.coverage import certify
 from fiscalgraph.extract.document import ColumnTrust, Document
 from fiscalgraph.extract.recognise.findings import recognise_findings
-from fiscalgraph.extract.recognise.identity import recognise_identity
+from fiscalgraph.extract.recognise.identity import named_bodies, recognise_identity
 from fiscalgraph.extract.recognise.laws import recognise_laws
 from fiscalgraph.extract.recognise.narrative import recognise_narrative
 from fiscalgraph.extract.recognise.optical import with_recognition
@@ -56,7 +56,7 @@ def recognise(document: Document) -> DisclosureRecords:
     cannot be established.
     """
     whole = document
-    sound = sound_part(whole, recognise_identity)
+    sound = sound_part(whole, recognise_identity, named_bodies)
     document = sound.document
     identity = recognise_identity(document)
     year, problems = settled_year(document, identity.fiscal_year)
@@ -95,6 +95,7 @@ def recognise(document: Document) -> DisclosureRecords:
         rebuilt,
         forms=performance.consumed,
         values=_texts(records),
+        outside=figures.outside,
     )
     complete = DisclosureRecords(
         **{name: getattr(records, name) for name in records.__slots__ if name != "coverage"},

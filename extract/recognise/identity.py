@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from fiscalgraph.extract.document import Document, Paragraph, Place, Table
@@ -17,7 +17,7 @@ from fiscalgraph.extract.paragraphs import tidy
 from fiscalgraph.extract.recognise.names import public_body
 from fiscalgraph.extract.records import DocumentIdentity, Source
 
-__all__ = ["recognise_identity"]
+__all__ = ["named_bodies", "recognise_identity"]
 
 _FRONT_LINES = 14
 _SHORT = 60
@@ -26,6 +26,8 @@ _SHORT = 60
 _YEAR = re.compile(
     r"(?<!\d)2[,，]?0[,，]?(?P<tail>[1-4]\d)(?!\d)(?:年(?!\d{1,2}月|[一二三四五六七八九十]{1,2}月)度?|(?=(?:部门|单位)(?:预算|决算)))"
 )
+_NUMERALS = {"○": "0", "零": "0", **{character: str(n) for n, character in enumerate("〇一二三四五六七八九")}}
+_WRITTEN_YEAR = re.compile(r"二[〇○零][一二三四][〇○零一二三四五六七八九](?=年)")  # 二〇二四年
 _BUDGET_OR_ACCOUNTS = (
     r"(?:(?:市|区|县|省|州|中央)本?级)?(?P<level>部门|单位)?(?:综合|汇总)?(?:收支)?(?P<what>预算|决算)"
     r"(?:信息)?(?:公开)?(?:报表|报告|表|情况)?(?:的|及)?(?:有关|相关)?(?:情况)?(?:公开)?(?:的)?(?:说明|文本|草案|套表|公开)?"
@@ -54,6 +56,10 @@ _OPENING = re.compile(
 _SENTENCE = re.compile(
     r"(?:^|。|，)(?P<name>[一-龥（）()]{3,40}?)(?:部门)?(?=20\d\d年度?(?:部门|单位)?(?:收入|支出|收支|收、支|财政拨款|一般公共预算|决算|预算|本年))"
 )
+_TABLE_OF = re.compile(
+    r"(?P<name>[一-龥（）()]{3,40}?)(?:20\d\d年度?)?(?:部门|单位)?(?:收入|支出|收支|财政拨款|一般公共预算)[^，。]*表$"
+)
+_EVALUATOR = re.compile(r"(?:^|[，。])(?P<name>[一-龥]{4,30}?)(?:绩效)?评价(?:工作)?小?组(?:对|于20)")
 _AMOUNT_UNIT = re.compile(r"(?:金额)?单位[:：](?:人民币)?(?P<unit>亿元|百万元|万元|千元|元)")
 _HEADER_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>亿元|万元|千元|元)[）)]")
 _TEXT_UNIT = re.compile(r"\d(?P<unit>亿元|万元|元)")
@@ -96,14 +102,18 @@ def _lines(document: Document) -> list[_Line]:
     lines: list[_Line] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            lines.append(_Line(tidy(block.text), block.place))
+            lines.append(_Line(_WRITTEN_YEAR.sub(_digits, tidy(block.text)), block.place))
         else:
             lines += [
-                _Line(tidy(cell.text), cell.place, True)
+                _Line(_WRITTEN_YEAR.sub(_digits, tidy(cell.text)), cell.place, True)
                 for cell in block.cells
                 if cell.row < 4 and cell.text.strip() and len(cell.text) <= 2 * _SHORT
             ]
     return [line for line in lines if line.text]
+
+
+def _digits(match: re.Match[str]) -> str:
+    return "".join(_NUMERALS[character] for character in match.group())
 
 
 def _year(match: re.Match[str]) -> str:
@@ -148,11 +158,19 @@ def _read_titles(front: list[_Line], evidence: _Evidence) -> None:
         if begin < spent:
             continue
         for end in range(begin + 1, min(begin + 4, len(front)) + 1):
-            text = "".join(line.text for line in front[begin:end])
-            if len(text) > 90 or not _title(text, front[begin], evidence):
+            # Not all lines before a title belong to it: as many as make a name.
+            texts = {start: "".join(line.text for line in front[start:end]) for start in range(begin, end)}
+            first = next((start for start, text in texts.items() if _title_name(text)), begin)
+            if len(texts[first]) > 90 or not _title(texts[first], front[first], evidence):
                 continue
             spent = end
             break
+    titled = evidence.kinds.best()
+    if titled is not None and titled.endswith(("预算", "决算")) and not evidence.names.weights:
+        for line in front:  # the name stands below the title
+            name = public_body(_YEAR.sub("", line.text))
+            if name is not None:
+                evidence.names.add(name, 10, line, "front", 1)
     for line in front:
         for match in _CAPTION.finditer(line.text):
             name = public_body(match["name"])
@@ -194,6 +212,10 @@ def _read_lines(lines: list[_Line], evidence: _Evidence) -> None:
             name = public_body(heading["name"]) if heading is not None else None
             if name is not None:
                 evidence.names.add(name, 3, line, "heading", 3)
+            titled = _TABLE_OF.match(text)
+            name = public_body(titled["name"]) if titled is not None else None
+            if name is not None:
+                evidence.names.add(name, 1, line, "table", 3)
             for match in _YEAR.finditer(text):
                 if re.search("预算|决算|表|说明|概况", text) or re.fullmatch(
                     r"[（(]?20\d\d年度?[）)]?", text
@@ -295,7 +317,10 @@ def _amount_unit(document: Document, lines: list[_Line]) -> str | None:
 
 
 def _signature(lines: list[_Line], evidence: _Evidence) -> None:
-    """An evaluation report is signed by who publishes it: a name above a date, or "…制" on its cover."""
+    """An evaluation report is signed by who publishes it: a name above a date, or "…制" on its cover.
+
+    Or it begins with whose working group has evaluated.
+    """
     for line, following in pairwise(lines):
         name = public_body(line.text) if _DATE_LINE.fullmatch(following.text) else None
         if name is not None:
@@ -304,6 +329,28 @@ def _signature(lines: list[_Line], evidence: _Evidence) -> None:
         name = public_body(line.text.removesuffix("印制").removesuffix("制"))
         if name is not None and line.text.endswith("制"):
             evidence.names.add(name, 12, line, "imprint", 1)
+    for line in lines:
+        for match in _EVALUATOR.finditer(line.text):
+            name = public_body(match["name"])
+            if name is not None:
+                evidence.names.add(name, 6, line, "evaluator", 1)
+
+
+def named_bodies(document: Document) -> list[tuple[int, str]]:
+    """Which block (by position) says that it is about which public body: by its captions, headings,
+    and sentences that begin with one and go on about its money."""
+    found: list[tuple[int, str]] = []
+    for position, block in enumerate(document.blocks):
+        for line in _lines(replace(document, blocks=(block,))):
+            matches = list(_CAPTION.finditer(line.text)) if len(line.text) <= 100 else []
+            if len(line.text) <= _SHORT and (heading := _PART_HEADING.match(line.text)):
+                matches.append(heading)
+            matches += _SENTENCE.finditer(line.text)
+            if len(line.text) <= _SHORT and (titled := _TABLE_OF.match(line.text)):
+                matches.append(titled)
+            names = {name for match in matches if (name := public_body(match["name"])) is not None}
+            found += [(position, name) for name in sorted(names)]
+    return found
 
 
 def recognise_identity(document: Document) -> DocumentIdentity:

@@ -16,9 +16,10 @@ _ADDITION = re.compile(
     r"[（(](?:本级|汇总|机关|部门|单位|盖章|公章|公开|部门汇总|本部|全口径|含下属单位)[）)]"
 )
 _GENERIC = re.compile(
-    r"^(?:本?部门|本?单位|本?学校|本?局|我[局厅部委办]|[局厅部委办]?(?:本级|机关|本部)|主管部门|所属|各部门|部门(?:及|和)?所属单位|项目单位|实施单位"
+    r"^(?:[一二三四五六七八九十]{1,3}、.*|本?部门|本?单位|本?学校|本?局|我[局厅部委办]|[局厅部委办]?(?:本级|机关|本部)|主管部门|所属|各部门|部门(?:及|和)?所属单位|项目单位|实施单位"
     r"|预算主管部门|基层预算单位|一级预算单位|预算单位|[一-龥]{1,3}[省市区县])$"
 )
+_ABOUT = re.compile("^关于(?:公开|公布)?|关于$")  # 关于某某局…的说明, 某某局关于…
 _WORDS = re.compile(
     "[，。；：:;《》]|公开|(?:部门|单位)(?:预算|决算)|说明|情况|管理的|规定|收支|以及|负责|万元"
 )
@@ -32,7 +33,7 @@ def public_body(text: str) -> str | None:
     >>> public_body("本部门") is None
     True
     """
-    name = _ADDITION.sub("", text).strip('“”"* 　:：_—-')
+    name = _ABOUT.sub("", _ADDITION.sub("", text).strip('“”【】"* 　:：_—-'))
     for word in ("部门", "单位"):
         shorter = name.removesuffix(word)
         if shorter != name and ORGANISATION.search(shorter):
