@@ -154,7 +154,9 @@ def _is_prose(paragraph: Paragraph, full_width: int | None) -> bool:
         return True
     if _is_full(paragraph, full_width):
         return True
-    return not ENUMERATOR.match(text) and "、" in text and len(text) > 10
+    if not ENUMERATOR.match(text):
+        return "、" in text and len(text) > 10
+    return re.search("[:：][^:：]+、[^:：]+$", text) is not None  # a list under way
 
 
 def _goes_on(

@@ -1,7 +1,8 @@
-"""What a project's own words call its aim against the target of the indicator they speak of.
+"""What a project's own words say of an indicator against its printed target and result.
 
 "新增就业61.75万人，超过预期目标60万人" beside an indicator with the result 61.75万人 and the target
-≥55万人: the result tells which indicator is meant, so that no wording need be compared.
+≥55万人: the result tells which indicator is meant, so that no wording need be compared. A reason that
+says by how much the target was exceeded (超额完成100%) is compared with what target and result give.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _KINDS = {"人次": "人", "名": "人", "户次": "户", "场次": "场", "次": "场", "批次": "批"}
 _AIMED = re.compile(r"(?:目标|计划|任务)(?:数|值|招募|完成|培训|新增|补助|资助)?(?:为|是|数为)?$")
 _PER_PART = re.compile(r"每[年月期批次人]|\d年[^，。；]{0,6}$|累计|[三四五]年")
+_EXCESS = re.compile(r"(?:超额|超出|超过?)(?:目标|计划)?(?:完成)?(?P<percent>\d+(?:\.\d+)?)[%％]")
 _REACH = 80  # characters between an aim and the result that it is compared with
 
 
@@ -100,4 +102,28 @@ def _near(count: _Count, aim: _Count) -> bool:
     return abs(count.start - aim.start) <= _REACH
 
 
-GOAL_CHECKS: tuple[Check, ...] = (aims_and_targets,)
+def stated_excess(records: DisclosureRecords) -> Iterator[Contradiction]:
+    """超额完成…% in an indicator's reason against its result over its target."""
+    for indicator in records.indicators:
+        stated = _EXCESS.findall(indicator.reason or "")
+        target, actual = _single(indicator.target), _single(indicator.actual)
+        if len(stated) != 1 or target is None or actual is None:
+            continue
+        if target.kind != actual.kind or target.rough or actual.rough or target.value == 0:
+            continue
+        excess = (actual.value / target.value - 1) * 100
+        step = Decimal(1).scaleb(-len(stated[0].partition(".")[2]))
+        if excess <= 0 or abs(Decimal(stated[0]) - excess) <= step:
+            continue
+        said = _EXCESS.search(indicator.reason or "")
+        right = f"{excess.quantize(Decimal('0.01'))}%"
+        detail = (
+            f"{indicator.project}“{indicator.level3}”：年度指标值{indicator.target}、实际完成值{indicator.actual}，"
+            f"超出{right}，原因栏写“{said.group() if said else stated[0]}”"
+        )
+        yield Contradiction(
+            "rate_mismatch", said.group() if said else stated[0], right, detail, indicator.source, None
+        )
+
+
+GOAL_CHECKS: tuple[Check, ...] = (aims_and_targets, stated_excess)

@@ -351,6 +351,19 @@ def test_an_aim_in_the_outcome_against_the_indicator_its_result_belongs_to() -> 
 REFERENCE = [*TREE, line("2130301", "行政运行", "10.00"), line("2130306", "水利工程运行与维护", "20.00")]
 
 
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("学员较多，超额完成100%。", [("rate_mismatch", "超额完成100%", "81.27%")]),
+        ("学员较多，超额完成81.3%。", []),
+        ("学员较多，较上年增长100%。", []),
+    ],
+)
+def test_by_how_much_a_target_was_exceeded(reason: str, expected: list[tuple[str, str, str]]) -> None:
+    row = indicator("10", "10", target="≥1260人", actual="2284人", reason=reason)
+    assert found(indicators=[row]) == expected
+
+
 def test_a_sentence_s_amount_against_every_table() -> None:
     assert found(spending=REFERENCE, narrative=[spoken("行政运行", "10.00")]) == []
     assert found(spending=REFERENCE, narrative=[spoken("行政运行", "14.00")]) == [

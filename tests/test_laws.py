@@ -94,3 +94,20 @@ def test_a_numbered_document_of_another_kind() -> None:
 def test_the_number_of_the_notice_that_issues_a_text() -> None:
     (law,) = read("按照市水务局关于印发《节水资金管理办法》的通知（云水发〔2021〕15号）执行。")
     assert (law.title, law.document_number) == ("节水资金管理办法", "云水发〔2021〕15号")
+
+
+def test_articles_behind_the_title_are_kept_with_all_mentions() -> None:
+    first = "依据《云泽省河道条例》（2019年修订）第八条第二款和第十二条。"
+    (law,) = read(first, "按照《云泽省河道条例》第十二条、第（三）条之外的规定。", "执行《云泽省河道条例》。")
+    assert law.articles == ("第八条第二款", "第十二条")
+    assert law.mentions == 3
+
+
+def test_an_article_before_a_title_or_of_no_title_is_not_its() -> None:
+    (law,) = read("合同第三条和《云泽省河道条例》规定的第四条。")
+    assert law.articles == ()
+
+
+def test_a_kind_of_text_alone_names_none() -> None:
+    (law,) = read("根据《云泽省水库管理办法》和《实施细则》，按《指南》要求办理。")
+    assert law.title == "云泽省水库管理办法"

@@ -154,3 +154,53 @@ def test_an_item_mentioned_in_a_reason_does_not_end_it() -> None:
     )
     assert (first.printed, first.reason) == ("8.00", "部分站点调整至水利（款）防汛（项）")
     assert (second.printed, second.reason) == ("9.00", "水价调整带来农林水支出（类）支出增加")
+
+
+def test_a_quoted_path_of_class_subclass_and_item() -> None:
+    (item,) = read("1.“农林水支出-水利-水文测报”科目120.50万元，主要用于水文站点运行。")
+    assert names(item) == ("农林水支出", "水利", "水文测报")
+    assert (item.printed, item.purpose) == ("120.50", "水文站点运行")
+
+
+def test_a_class_by_its_three_digits_and_a_name_with_brackets() -> None:
+    first, second = read(
+        "（一）204-公共安全支出 94.64 万元。主要用于日常运转。",
+        "4.其他政府办公厅（室）及相关机构事务支出（2010399）20.00万元，较上年无增减；",
+    )
+    assert names(first) == ("公共安全支出", None, None)
+    assert names(second) == (None, None, "其他政府办公厅（室）及相关机构事务支出")
+
+
+def test_figures_that_look_like_codes_name_no_item() -> None:
+    assert read("产出指标数量指标萱草＝20000株产出指标数量指标高1.2-1.5m＝300株，预算5.00万元。") == ()
+    assert read("主管部门及代码231_水务局项目资金（万元）年度预算资金总额：31.00元") == ()
+
+
+def test_the_sentence_behind_a_list_of_classes_is_not_the_last_ones() -> None:
+    assert (
+        read("其中：教育支出15.26万元，住房保障支出539.91万元；支出比上年增加5万元，主要是人员增加。") == ()
+    )
+
+
+def test_an_item_within_a_reason_states_nothing() -> None:
+    (item,) = read(
+        "（3）农林水支出（类）支出500万元，主要用于日常运转。与上年相比增加90万元。主要原因是河道工程"
+        "多5万元，堤防工程在农林水支出（类）支出列支80万元。"
+    )
+    assert (item.printed, item.purpose) == ("500", "日常运转")
+
+
+def test_an_item_stated_twice_is_two_records() -> None:
+    bare = "水利（款）水文测报（项）支出70万元，与上年预算数相同。"
+    full = "农林水支出（类）水利（款）水文测报（项）支出70万元，主要是用于站点运行。"
+    assert [item.purpose for item in read("农林水支出（类）", bare, full)] == [None, "站点运行"]
+
+
+def test_a_glossary_whose_end_has_lost_its_heading() -> None:
+    items = read(
+        "名词解释",
+        "（一）教育支出（类）：指各级各类教育的支出。",
+        "支出预算40,870万元，比2025年预算增加1,500万元。",
+        "1.“教育支出”科目23,689万元，主要用于学校管理。",
+    )
+    assert [(item.class_name, item.printed) for item in items] == [("教育支出", "23689")]

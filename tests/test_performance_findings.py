@@ -57,6 +57,11 @@ def test_conclusions_without_praise_and_budget_requests() -> None:
     ]
 
 
+def test_a_clause_that_gives_cause_and_effect_stands_without_the_one_before() -> None:
+    text = "共组织五批职工参加培训，因每批须满三十人，余下经费无法支撑第六批成行。总体情况较好。"
+    assert split_conclusion(text) == [("problem_cause", "因每批须满三十人，余下经费无法支撑第六批成行")]
+
+
 def test_conclusion_under_its_own_headings() -> None:
     text = "1.完成情况：任务完成。2.存在问题：批复较晚，资金结转。3.下一步改进意见及建议：加强采购管理。"
     assert split_conclusion(text) == [
@@ -79,3 +84,30 @@ def test_enumerated_causes_are_single_findings() -> None:
         (1, "设备停产"),
         (2, "人手不足，一是调走两人，二是未补"),
     ]
+
+
+def test_a_sentence_before_an_enumeration_is_a_finding_too() -> None:
+    records = read(
+        grid(
+            "项目名称||档案整理||||||",
+            EVALUATION,
+            "|产出指标|数量指标|卷数|≥9卷|9卷|90|90|",
+            "改进措施及结果应用方案|多种渠道宣传整理办法。一是印发手册；二是举办讲座。|||||||",
+        )
+    )
+    assert [(finding.ordinal, finding.text) for finding in records.findings] == [
+        (None, "多种渠道宣传整理办法"),
+        (1, "印发手册"),
+        (2, "举办讲座"),
+    ]
+
+
+def test_the_last_row_of_a_form_that_no_rule_closes() -> None:
+    form = grid("项目名称||档案整理||||||", EVALUATION, "|产出指标|数量指标|卷数|≥9卷|8卷|90|80|")
+    note = "1.提前采购纸张，按月核对库存。2.与供货方签订框架协议。"
+    records = read(form, paragraph("改进措施及结果应"), paragraph(note), paragraph("用方案"))
+    assert [(finding.kind, finding.text) for finding in records.findings] == [
+        ("improvement_measure", "提前采购纸张，按月核对库存"),
+        ("improvement_measure", "与供货方签订框架协议"),
+    ]
+    assert records.consumed == {0, 1, 2, 3}

@@ -441,3 +441,210 @@ def test_what_prose_says_of_the_whole_department_joins_its_form() -> None:
     assert alone.scope == "department"
     finding = Finding(None, "部门整体支出", "problem_cause", "预算偏紧", None, place)
     assert join_findings([finding], projects)[0].occurrence == projects[0].occurrence
+
+
+ONE_CELL_A_LINE = """
+第五部分 附件
+项目支出绩效自评表
+（2023年度）
+项目名称
+堤防日常维护
+主管部门
+清河市水务局
+实施单位
+清河市堤防管理所本
+级
+项目资金（万元）
+年初预算
+调整后预算数
+执行数
+分值
+执行率(%)
+得分
+年度资金总额
+120.00
+110.00
+99.00
+10
+90.00%
+9
+其中：财政拨款
+120.00
+110.00
+99.00
+-
+-
+-
+年度总体目标
+预期目标
+实际完成情况
+保持堤防完好，及时
+除险。
+堤防完好。
+绩效指标
+一级指标
+二级指标
+三级指标
+指标值
+实际完成
+权重
+得分
+未完成原因和改进措
+施
+产出指标
+数量指标
+巡查堤防的总长度数
+量
+≥40公里
+36公里
+20
+18
+汛期部分路段中断，
+无法通行；今后增加
+备用路线
+- 21 -
+
+除草面积
+≥9万平方米
+9万平方米
+30
+30
+效益指标
+社会效益指标
+堤防安全的保障程度
+有效提升
+堤防安全的保障程度
+有效提升
+40
+40
+总分
+100
+97
+改进措施及结果应用方案
+1.提前备料。2.增加
+人手。
+项目支出绩效自评表
+（2023年度）
+项目名称
+水闸改造
+"""
+
+
+def test_one_cell_a_line_in_other_header_words() -> None:
+    records = read(ONE_CELL_A_LINE)
+    (project,) = records.projects
+    assert (project.implementing_unit, project.unit, project.score) == (
+        "清河市堤防管理所本级",
+        "万元",
+        "97",
+    )
+    total, grant = records.funds
+    assert (total.budget_initial, total.budget_full, total.executed) == ("120.00", "110.00", "99.00")
+    assert (total.weight, total.rate, total.score) == ("10", "90.00%", "9")
+    assert (grant.executed, grant.weight, grant.rate) == ("99.00", None, None)
+
+
+def test_cells_wrapped_to_one_width_are_parted_where_a_line_has_room() -> None:
+    patrol, mowing, safety = read(ONE_CELL_A_LINE).indicators
+    assert (patrol.level3, patrol.target, patrol.actual) == ("巡查堤防的总长度数量", "≥40公里", "36公里")
+    assert (patrol.weight, patrol.score) == ("20", "18")
+    assert patrol.reason == "汛期部分路段中断，无法通行；今后增加备用路线"
+    assert (mowing.level2, mowing.level3, mowing.reason) == ("数量指标", "除草面积", None)
+    # A name that fills its only line: the result says the target's words again.
+    assert (safety.level3, safety.target, safety.actual) == (
+        "堤防安全的保障程度",
+        "有效提升",
+        "堤防安全的保障程度有效提升",
+    )
+
+
+def test_measures_end_above_the_next_forms_title() -> None:
+    measures = [f.text for f in read(ONE_CELL_A_LINE).findings if f.kind == "improvement_measure"]
+    assert measures == ["提前备料", "增加人手"]
+
+
+def test_a_note_beside_its_label_and_a_reason_beside_its_figures() -> None:
+    text = EVALUATION.replace(
+        "36 次 40.0 36.0\n\n汛期道路\n\n中断，部\n\n分巡查取\n\n消。", "36 次 40.0 36.0 汛期停工"
+    )
+    text = text.replace("总分 100.0 95.0", "总分 100.0 95.0\n改进措施 提前安排工期。")
+    records = read(text)
+    assert records.indicators[0].reason == "汛期停工"
+    assert [(f.kind, f.text) for f in records.findings][-1] == ("improvement_measure", "提前安排工期")
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "target"),
+    [
+        ("完成时间 2023 年 12 月 30\n日前完成 50", "完成时间", "2023年12月30日前完成"),
+        ("完成时间 2023 年 8 月底 50", "完成时间", "2023年8月底"),
+        ("工期 2023 年 1 月-6 月 50", "工期", "2023年1月-6月"),
+        ("按期完成率（2023 年） ≥ 95% 50", "按期完成率（2023年）", "≥95%"),
+        ("本市与全省 GDP 增速之比 ≥\n95% 50", "本市与全省GDP增速之比", "≥95%"),
+        ("巡查人次 ≥15000人 次 50", "巡查人次", "≥15000人次"),
+        ("沿\n河\n绿\n化\n≥20亩 50", "沿河绿化", "≥20亩"),
+    ],
+)
+def test_blanks_and_line_ends_within_a_cell(printed: str, name: str, target: str) -> None:
+    first = read(TARGETS.replace("巡查次数 ≥40次 50", printed)).indicators[0]
+    assert (first.level3, first.target, first.weight) == (name, target, "50")
+
+
+def test_a_value_that_may_begin_with_the_end_of_vertical_words_is_left_out() -> None:
+    names = [i.level3 for i in read(TARGETS.replace("巡查次数 ≥40次", "沿\n河\n绿\n化面 ≥20亩")).indicators]
+    assert "沿河绿" not in names
+
+
+def test_satisfaction_with_its_points_is_a_name_below_its_level() -> None:
+    text = POINTS.replace("新增补助人次（20分）30万人次\n37.43\n万人次\n19", "")
+    text = text.replace(
+        "总分", "满意度指标（20分） 服务对象满意度指标（20分） 群众满意度（20分） ≥90% 95% 19\n总分"
+    )
+    last = read(text).indicators[-1]
+    assert (last.level1, last.level2, last.level3) == (
+        "满意度指标（20分）",
+        "服务对象满意度指标（20分）",
+        "群众满意度（20分）",
+    )
+
+
+def test_a_source_without_an_amount_is_kept_blank() -> None:
+    text = TARGETS.replace("上年结转 0.50", "其他资金\n上年结转 0.50")
+    assert [(fund.fund, fund.budget_initial) for fund in read(text).funds] == [
+        ("年度资金总额", "12.50"),
+        ("财政拨款", "12.00"),
+        ("其他资金", None),
+        ("上年结转", "0.50"),
+    ]
+
+
+def test_a_table_told_column_by_column_gives_no_indicators() -> None:
+    text = TARGETS[: TARGETS.index("一级指标")] + (
+        "一级指标\n二级指标\n三级指标\n指标值\n产出指标\n数量指标\n质量指标\n时效指标\n效益指标\n生态效益指标\n"
+        "巡查次数\n清运及时率\n水面清洁\n≥40次\n≥90%\n≥95%\n"
+    )
+    records = read(text)
+    assert records.indicators == ()
+    assert records.projects[0].budget_initial == "12.50"
+
+
+def test_a_first_level_that_cannot_be_is_left_blank() -> None:
+    text = TARGETS.replace("效益指标 生态效益指标", "生态效益指标")
+    last = read(text).indicators[-1]
+    assert (last.level1, last.level2, last.level3) == (None, "生态效益指标", "水面")
+
+
+def test_weights_printed_left_of_the_targets() -> None:
+    text = EVALUATION[: EVALUATION.index("一级\n\n指标")] + (
+        "一级指标 二级指标 三级指标 分值 年度指标值 实际完成值 得分\n"
+        "产出指标 数量指标 巡查次数 40 ≥40次 36次 36\n沿河清理垃圾的\n吨数 20 9吨 9吨 20\n总分 100 90\n"
+    )
+    patrol, cleared = read(text).indicators
+    assert (patrol.level3, patrol.weight, patrol.target, patrol.actual, patrol.score) == (
+        "巡查次数",
+        "40",
+        "≥40次",
+        "36次",
+        "36",
+    )
+    assert (cleared.level3, cleared.weight, cleared.score) == ("沿河清理垃圾的吨数", "20", "20")

@@ -166,6 +166,36 @@ def test_blank_level_cell_at_the_page_end_has_its_words_on_the_next_page() -> No
     ]
 
 
+def test_level_name_cut_by_the_page_break_is_joined() -> None:
+    head = tuple((text, 0, column, 1, 1) for column, text in enumerate(TARGET.split("|")))
+    first = merged(
+        ("项目名称", 0, 0, 1, 1),
+        ("河道巡查", 0, 1, 1, 5),
+        *((text, row + 1, column, down, across) for text, row, column, down, across in head),
+        ("绩效指标", 2, 0, 1, 1),
+        ("效益指", 2, 1, 1, 1),
+        ("经济效益指标", 2, 2, 1, 1),
+        ("避免水毁损失", 2, 3, 1, 1),
+        ("≥1万元", 2, 4, 1, 1),
+        ("15", 2, 5, 1, 1),
+    )
+    rows = (
+        ("标", "社会效益指标", "带动就业", "≥50人", "15"),
+        ("满意度指标", "服务对象满意度", "满意率", "≥90%", "10"),
+    )
+    second = merged(
+        ("", 0, 0, 2, 1),
+        *(
+            (text, row, column + 1, 1, 1)
+            for row, texts in enumerate(rows)
+            for column, text in enumerate(texts)
+        ),
+    )
+    indicators = read(first, second).indicators
+    assert [indicator.level1 for indicator in indicators] == ["效益指标", "效益指标", "满意度指标"]
+    assert [indicator.level3 for indicator in indicators] == ["避免水毁损失", "带动就业", "满意率"]
+
+
 def test_row_cut_by_the_page_break_is_joined() -> None:
     head = (
         ("项目名称", 0, 0, 1, 1), ("执法检查", 0, 1, 1, 4),
@@ -282,3 +312,21 @@ def test_naming_row_with_the_weight_of_execution_beside_it() -> None:
     )  # fmt: skip
     assert records.projects[0].department == "水务局"
     assert records.funds[0].weight == "10"
+
+
+def test_a_level_of_either_kind_belongs_where_its_points_fit() -> None:
+    rows = (
+        "项目名称||河道巡查||||||",
+        EVALUATION,
+        "|产出指标（40分）|数量指标（30分）|巡查次数|≥9次|9次|30|30|",
+        "||成本指标（10分）|每次费用|≤9元|8元|10|10|",
+        "|效益指标（30分）|社会效益指标（30分）|投诉率|≤1%|0%|30|30|",
+        "||满意度指标（10分）|群众满意率|≥90%|95%|10|10|",
+    )
+    indicators = read(grid(*rows)).indicators
+    assert [(indicator.level1, indicator.level2) for indicator in indicators] == [
+        ("产出指标（40分）", "数量指标（30分）"),
+        ("产出指标（40分）", "成本指标（10分）"),
+        ("效益指标（30分）", "社会效益指标（30分）"),
+        ("满意度指标（10分）", None),
+    ]

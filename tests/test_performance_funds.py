@@ -166,3 +166,18 @@ def test_targets_of_cost_tell_the_unit_when_they_add_up_to_an_amount(cost: str, 
         )
     )
     assert records.projects[0].unit == unit
+
+
+def test_a_goals_label_that_reaches_up_beside_the_money() -> None:
+    records = read(
+        grid(
+            "项目名称||河道巡查||||||",
+            "预算执行情况（万元）（20分）||||预算数（A）||执行数（B）|执行率（B/A）|得分（20分×执行率）",
+            "年度总体目标||年度财政资金总额||80.00||40.00|50.00%|10",
+            "||预期目标||||实际完成情况||",
+            EVALUATION,
+            "|产出指标|数量指标|巡查次数|≥9次|9次|80|80|",
+        )
+    )
+    (fund,) = records.funds
+    assert (fund.budget_full, fund.executed, fund.rate, fund.score) == ("80.00", "40.00", "50.00%", "10")

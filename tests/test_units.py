@@ -189,3 +189,60 @@ def test_units_counted_behind_the_divisions() -> None:
         ["办公室", "人事处"],
         ["清河市节水办公室"],
     )
+
+
+def test_a_list_below_the_kinds_of_units() -> None:
+    found = read(
+        "云泽省水务厅部门预算包括：厅机关预算、厅属事业单位预算。",
+        "1.云泽省水务厅厅机关",
+        "2.云泽省水文中心",
+        "二、主要职责",
+    )
+    assert found["subordinate_unit"] == ["云泽省水务厅厅机关", "云泽省水文中心"]
+
+
+def test_a_flattened_table_with_a_column_of_changes() -> None:
+    found = read(
+        "纳入本部门预算编制范围的二级预算单位共有4个，包括：",
+        "—17—",
+        "序号单位名称拟变动情况",
+        "1云泽省水务厅本级（机关）无变动",
+        "2云泽省水文处云泽省水文中心",
+        "3云泽省河道管理站无",
+        "4云泽省水利学校",
+    )
+    # The second row runs two names together: which is the unit's cannot be told.
+    assert found["subordinate_unit"] == ["云泽省水务厅本级（机关）", "云泽省河道管理站", "云泽省水利学校"]
+
+
+def test_enumerators_within_a_sentence_separate_names() -> None:
+    divisions = read("本单位内设机构包括：（一）办公室（二）建设处（审批处）（三）水文处。")[
+        "internal_division"
+    ]
+    assert divisions == ["办公室", "建设处（审批处）", "水文处"]
+    units = read("云泽省信访局部门预算包括：1.云泽省信访局2.云泽省信访服务中心。")["subordinate_unit"]
+    assert units == ["云泽省信访局", "云泽省信访服务中心"]
+
+
+def test_a_second_name_in_brackets_stays_and_an_aside_goes() -> None:
+    divisions = read("部门内设机构包括：政策法规处（行政审批处）、人事处（副处级）。")["internal_division"]
+    assert divisions == ["政策法规处（行政审批处）", "人事处"]
+
+
+def test_a_list_in_brackets_behind_its_kind() -> None:
+    found = read(
+        "水务厅预算单位共有3个，包括水务厅机关和2个全额拨款的事业单位（云泽省水文中心，云泽省水利学校）。"
+    )
+    assert found["subordinate_unit"] == ["水务厅机关", "云泽省水文中心", "云泽省水利学校"]
+
+
+def test_counted_kinds_behind_names_are_no_part_of_them() -> None:
+    found = read(
+        "下属预算单位为3个，分别为云泽省水务厅本级、云泽省河道总队2个行政单位以及云泽省水文中心1个事业单位。"
+    )
+    assert found["subordinate_unit"] == ["云泽省水务厅本级", "云泽省河道总队", "云泽省水文中心"]
+
+
+def test_an_unclosed_bracket_does_not_hide_the_list() -> None:
+    divisions = read("内设机构包括：办公室（人事处）(机关党委(与办公室合署)、建设处、水文处（防汛处）。")
+    assert divisions["internal_division"][-2:] == ["建设处", "水文处（防汛处）"]

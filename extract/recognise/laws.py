@@ -25,7 +25,19 @@ _NUMBER_BEHIND = re.compile(rf"(?:[（(\[〔][^（()）]{{0,10}}?)?{_NUMBER}")
 _ISSUED = re.compile("的通知")
 _NUMBER_BEFORE = re.compile(rf"{_NUMBER}\s*$")
 
-_LEAD_IN = re.compile("^(?:按照|根据|依据|依照|参照|遵照|遵循|执行|落实|贯彻|以及|及|和|与|见|即|由)+")
+_ONE_ARTICLE = (
+    r"第[〇零一二三四五六七八九十百千\d]{1,8}条(?:之[一二三四五六七八九十])?"
+    r"(?:第?[（(]?[〇零一二三四五六七八九十\d]{1,3}[）)]?[款项])*"
+)
+_ARTICLE = re.compile(_ONE_ARTICLE)
+# Behind a title: its number or edition in brackets, then articles.
+_ARTICLES = re.compile(
+    rf"(?:[（(][^（()）]{{0,40}}[）)])?[的中之]?(?P<all>(?:[、，和及与至]{{0,2}}{_ONE_ARTICLE})+)"
+)
+
+_LEAD_IN = re.compile(
+    "^(?:(?:的(?:批复|通知|函)?)?(?:和|及)|按照|根据|依据|依照|参照|遵照|遵循|执行|落实|贯彻|以及|与|见|即|由)+"
+)
 
 # The tail that says of which edition a title is: （试行）, (2021-2025), （2023年版）.
 _EDITION = re.compile(r"[（(〈<\[][^（()）〈〉<>]{1,20}[）)〉>\]]$")
@@ -40,11 +52,17 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "other",
         re.compile(
-            "(?:意见|标准|规范|令|指引|指南|目录|清单|措施|公约|协定|议定书|宣言|基准|定额|守则|解释|政策|分类科目|导则|基本要求)$"
+            "(?:意见|标准|规范|令|指引|指南|目录|清单|措施|公约|协定|议定书|宣言|基准|定额|守则|解释|政策|分类科目|导则"
+            "|要求|基本条件|任务分工)$"
         ),
     ),
 )
 _NO_LAW = re.compile("(?:方法|书法|写法|做法|说法|看法|用法|想法|疗法|兵法)$")
+# A kind of text without a name of its own (根据《实施细则》…) points back to one cited before.
+_BARE_KIND = re.compile(
+    "(?:实施|管理|暂行|工作|若干|补充|本)*(?:办法|细则|条例|规定|规则|制度|通知|公告|批复|意见|方案|规划|计划|纲要"
+    "|指南|指引|标准|规范|目录|清单|措施|决定)"
+)
 # What may carry a number of its own and is no law or policy text all the same.
 _NO_DOCUMENT = re.compile("(?:报告|合同|协议|协议书|证书|证|书|刊|报|杂志|汇编|选编|读本)$")
 _BODY = re.compile(
@@ -96,6 +114,12 @@ def _document_number(text: str, start: int, end: int) -> str | None:
     return _LEAD_IN.sub("", re.sub(r"\s", "", match["number"])) if match else None
 
 
+def _articles(text: str, end: int) -> tuple[str, ...]:
+    """The articles cited behind a title that ends at ``end``: 《…》（文号）第三十二条第二款和第四十条."""
+    found = _ARTICLES.match(text, end + 1)
+    return tuple(_ARTICLE.findall(found["all"])) if found else ()
+
+
 def recognise_laws(document: Document) -> tuple[Law, ...]:
     """Each cited law or policy text once, with its mentions: running text first, then table cells.
 
@@ -108,6 +132,8 @@ def recognise_laws(document: Document) -> tuple[Law, ...]:
         for start, end in _titles(text):
             title = text[start:end]
             number = _document_number(text, start, end)
+            if _BARE_KIND.fullmatch(title):
+                continue
             kind = _kind(title) or ("other" if number and not _NO_DOCUMENT.search(title) else None)
             if kind is None:
                 continue
@@ -115,12 +141,14 @@ def recognise_laws(document: Document) -> tuple[Law, ...]:
             known = laws.get(key)
             if known is None:
                 stop = min(len(text), end + 1 + (len(number) + 2 if number else 0))
-                laws[key] = Law(title, number, kind, 1, source_at(paragraph, start - 1, stop))
+                source = source_at(paragraph, start - 1, stop)
+                laws[key] = Law(title, number, kind, 1, source, _articles(text, end))
             else:
                 laws[key] = replace(
                     known,
                     mentions=known.mentions + 1,
                     document_number=known.document_number or number,
+                    articles=tuple(dict.fromkeys((*known.articles, *_articles(text, end)))),
                 )
     return tuple(laws.values())
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fiscalgraph.extract.document import Document, Paragraph
 from fiscalgraph.extract.normalise import amount_in_yuan, printed_figure
 from fiscalgraph.extract.paragraphs import logical_paragraphs, source_at
+from fiscalgraph.extract.recognise.glossary import in_glossary
 from fiscalgraph.extract.records import NarrativeItem
 
 __all__ = ["recognise_narrative"]
@@ -33,17 +34,20 @@ _REFERENCE = re.compile(
 )
 _MARKED = re.compile(f"{_CLASS}|{_SUBCLASS}|{_ITEM}")
 
-_FUNCTIONAL_CODE = r"(?<![\d.,])2[0-3]\d\d\d(?:\d\d)?(?![\d.,])"
+# A class's three digits are a code only in front of its name: 204-公共安全支出.
+_FUNCTIONAL_CODE = r"(?<![\d.,≥≤＝=＞＜><])2[0-3]\d(?:\d\d(?:\d\d)?|(?=[-—][一-龥、]{2,20}支出))(?![\d.,])"
 _CLASS_NAME = (
     "(?:一般公共服务|外交|国防|公共安全|教育|科学技术|文化(?:旅游)?体育与传媒|社会保障和就业|卫生健康|医疗卫生与计划生育"
     "|节能环保|城乡社区|农林水|交通运输|资源勘探(?:工业)?信息等|商业服务业等|金融|援助其他地区|自然资源海洋气象等"
     "|国土海洋气象等|住房保障|粮油物资储备|灾害防治及应急管理|其他)支出"
 )
-# Without markers: "2010101-行政运行 …", "行政运行（2010101）…", "“教育支出”科目…", "教育支出5万元，用于…".
+# Without markers: "2010101-行政运行 …", "行政运行（2010101）…", "“教育支出”科目…",
+# "“教育支出-普通教育-小学教育”科目…", "教育支出5万元，用于…".
 _UNMARKED = re.compile(
     rf"(?P<code1>{_FUNCTIONAL_CODE})\s*[-—_]?\s*(?P<name1>(?!万元|亿元|元|年)[一-龥（）、]{{2,40}}?)"
     r"(?=[\d,.]+[万亿]?元|[:：，。]|支出\d|20\d\d年)"
-    rf"|(?P<name2>[一-龥、]{{2,40}})[（(](?P<code2>{_FUNCTIONAL_CODE})[）)]"
+    rf"|(?P<name2>(?:[一-龥、]|（[一-龥]{{1,6}}）){{2,40}})[（(](?P<code2>{_FUNCTIONAL_CODE})[）)]"
+    r"|“(?P<path>[一-龥（）、]{2,40}(?:[-—－][一-龥（）、]{2,40}){1,2})”科目"
     rf"|“(?P<name3>{_CLASS_NAME})”(?:科目)?"
     rf"|(?P<name4>{_CLASS_NAME})(?=(?:支出)?[\d,.]+[万亿]?元)"
 )
@@ -75,10 +79,7 @@ _REASON = re.compile(
     r"|主要(?:是)?(?:由于|因为|因|系)[:：]?|主要是[:：]?"
 )
 _SENTENCE_END = re.compile(r"[。](?!(?:[”’）)])|(?:二|三|四|五|六|七|八)是|其[二三四五])|$")
-_GLOSSARY = re.compile(r"(?:名词|名称|术语|专业性?名词|专业名词).{0,4}解释$")
 _SECTION = re.compile("[一二三四五六七八九十]{1,3}、")
-_PART = re.compile(r"第[一二三四五六七八九十]{1,3}部分")
-_OTHER_HEADING = re.compile("(?:说明|情况|概况|附件|表)$")
 _DEFINES = re.compile(r"^(?:[:：，]|支出)?\s*(?:是?指|反映|[:：]\s*(?:是?指|反映))")
 
 
@@ -153,13 +154,20 @@ def _unmarked_references(text: str) -> list[_Reference]:
     """Items named by code, as a quoted 科目 or as a class, for explanations without markers."""
     found: list[_Reference] = []
     for match in _UNMARKED.finditer(text):
+        if match["path"]:
+            levels = re.split("[-—－]", match["path"])
+            found.append(_Reference(_Names(*levels), match.start(), match.end(), False))
+            continue
         name = match["name1"] or match["name2"] or match["name3"] or match["name4"]
         code = match["code1"] or match["code2"] or ""
         certain = match["name4"] is None
         end = match.end()
-        if match["name1"] and text.startswith("支出", end) and _ENDS_IN_SPENDING.search(name):
+        is_class = len(code) == 3  # every class is called …支出
+        if match["name1"] and text.startswith("支出", end) and (is_class or _ENDS_IN_SPENDING.search(name)):
             name, end = name + "支出", end + 2
-        names = {0: _Names(name), 5: _Names(None, name), 7: _Names(None, None, name)}[len(code)]
+        names = {0: _Names(name), 3: _Names(name), 5: _Names(None, name), 7: _Names(None, None, name)}[
+            len(code)
+        ]
         found.append(_Reference(names, match.start(), end, False, certain))
     return found
 
@@ -252,10 +260,15 @@ def _statement_end(text: str, references: list[_Reference], index: int) -> int:
 
 
 def _in_passing(text: str, reference: _Reference) -> bool:
-    """Whether an item is only mentioned within a sentence: 主要原因是…带来住房保障支出（类）支出增加。"""
+    """Whether an item is only mentioned within a sentence, as in 主要原因是…带来住房保障支出（类）支出增加。
+
+    Within a reason it is so even with an amount: 主要原因是…工程在农林水支出（类）列支5万元。
+    """
     begin = max(text.rfind(mark, 0, reference.start) for mark in "。；;：:") + 1
     lead = _LEAD.sub("", text[begin : reference.start])
     end = min((at for mark in "。；;" if (at := text.find(mark, reference.end)) >= 0), default=len(text))
+    if reference.marked and "原因" in lead:
+        return True
     within = bool(lead.strip(_QUOTES + " ")) or _REASON.match(text, reference.start) is not None
     return within and _AMOUNT.search(text, reference.end, end) is None
 
@@ -274,7 +287,9 @@ def recognise_narrative(document: Document) -> tuple[NarrativeItem, ...]:
 
     Definitions (名词解释) and shares of classes without the marker are no such statements.
     """
-    paragraphs = _explanation(logical_paragraphs(document))
+    everything = logical_paragraphs(document)
+    glossary = in_glossary(everything)
+    paragraphs = [paragraph for paragraph, defines in zip(everything, glossary, strict=True) if not defines]
     marked = _statements(paragraphs, _marked_references)
     if not marked:
         return _without_bare_shares(_statements(paragraphs, _unmarked_references))
@@ -285,34 +300,22 @@ def recognise_narrative(document: Document) -> tuple[NarrativeItem, ...]:
 
 
 def _without_bare_shares(items: list[NarrativeItem]) -> tuple[NarrativeItem, ...]:
-    """``items`` less those that repeat, in a list of shares (…，占…%), what a fuller sentence states."""
+    """``items`` less the classes that repeat in a list of shares (…，占…%) what a fuller sentence states."""
 
     def key(item: NarrativeItem) -> tuple[str | None, ...]:
         class_name = item.class_name.removesuffix("支出") if item.class_name else None
         return class_name, item.subclass, item.item, item.printed, item.unit
 
+    def is_share(item: NarrativeItem) -> bool:
+        return _is_bare(item) and item.subclass is None and item.item is None
+
     full = {key(item) for item in items if not _is_bare(item)}
-    return tuple(item for item in items if not _is_bare(item) or key(item) not in full)
+    return tuple(item for item in items if not is_share(item) or key(item) not in full)
 
 
 def _is_bare(item: NarrativeItem) -> bool:
     """Whether an amount is all that is stated."""
     return item.percent is None and item.purpose is None and item.reason is None
-
-
-def _explanation(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """The document less its glossary."""
-    kept: list[Paragraph] = []
-    in_glossary = False
-    for paragraph in paragraphs:
-        text = paragraph.text
-        if len(text) < 40 and _GLOSSARY.search(text):
-            in_glossary = True
-        elif len(text) < 40 and (_PART.match(text) or _OTHER_HEADING.search(text)):
-            in_glossary = False
-        if not in_glossary:
-            kept.append(paragraph)
-    return kept
 
 
 def _statements(
@@ -330,9 +333,11 @@ def _statements(
             above = names if reference.marked else above
             end = _statement_end(text, references, index)
             if not reference.certain:
-                # The sentence behind a list of classes speaks of their sum.
-                stop = text.find("。", reference.end, end)
-                end = stop if stop >= 0 else end
+                # What stands behind a list of classes speaks of their sum.
+                marks = "。；;" if len(references) > 1 else "。"
+                end = min(
+                    (at for mark in marks if (at := text.find(mark, reference.end, end)) >= 0), default=end
+                )
             item = _statement_item(paragraph, reference, names, end)
             if item is not None and (reference.certain or not _is_bare(item)):
                 result.append(item)

@@ -10,7 +10,7 @@ from fiscalgraph.extract.document import Cell, Document, Paragraph, Table
 from fiscalgraph.extract.normalise import compact
 from fiscalgraph.extract.recognise.performance_findings import findings_of
 from fiscalgraph.extract.recognise.performance_flattened import flattened_forms
-from fiscalgraph.extract.recognise.performance_forms import Context, Form, FormReader
+from fiscalgraph.extract.recognise.performance_forms import NOTED, Context, Form, FormReader
 from fiscalgraph.extract.recognise.performance_funds import FundDraft, unit_of_targets
 from fiscalgraph.extract.recognise.performance_levels import settle_levels, weights_in_remarks
 from fiscalgraph.extract.recognise.performance_lists import ListReader
@@ -69,9 +69,14 @@ class _Reader:
         self._label: list[tuple[int, str]] = []  # a label set vertically, one character a paragraph
 
     def read(self) -> None:
+        read_to = 0
         for block, item in enumerate(self._document.blocks):
+            if block < read_to:
+                continue
             if isinstance(item, Table):
                 self._table(item, block)
+            elif self._forms.is_open and not self._above and self._row_without_rules(block):
+                read_to = block + 3
             else:
                 self._paragraph(item, block)
         if not self._document.tables:
@@ -102,7 +107,9 @@ class _Reader:
         label = "".join(part for _, part in self._label)
         if label_of(label) is Label.CONCLUSION and len(text) > len(label):
             blocks = {block, *(index for index, _ in self._label)}
-            self._forms.note(text, Cell(paragraph.text, 0, 0, place=paragraph.place), blocks)
+            self._forms.note(
+                Label.CONCLUSION, text, Cell(paragraph.text, 0, 0, place=paragraph.place), blocks
+            )
             self._label.clear()
             return True
         if len(label + text) <= 6 and "自评结论".startswith((label + text)[:4]):
@@ -110,6 +117,20 @@ class _Reader:
             return True
         self._label.clear()
         return False
+
+    def _row_without_rules(self, block: int) -> bool:
+        """The form's last row where no rule closes it: the label's first line, the note, the label's rest."""
+        lines = self._document.blocks[block : block + 3]
+        paragraphs = [item for item in lines if isinstance(item, Paragraph)]
+        if len(paragraphs) < 3:
+            return False
+        first, note, rest = (compact(paragraph.text) for paragraph in paragraphs)
+        label = label_of(first + rest)
+        if label not in NOTED or label_of(first) in NOTED or len(note) <= len(first + rest):
+            return False
+        cell = Cell(paragraphs[1].text, 0, 0, place=paragraphs[1].place)
+        self._forms.note(label, note, cell, {block, block + 1, block + 2})
+        return True
 
     def _ends_form(self, table: Table, block: int) -> bool:
         """Whether the text since the last table ends the form at hand: a title or a passage does."""

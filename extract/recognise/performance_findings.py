@@ -49,6 +49,7 @@ _FAMILIES = (
     (re.compile(_BEHIND + r"(?P<n>[一二三四五六七八九十])是"), False),
 )
 
+_SHORTEST_LEAD = 8
 # Statements each about an indicator it names: “预算执行率”存在偏差的原因：…。“培训人数”指标未完成的原因：…
 _ABOUT = re.compile(r"(?:^|(?<=[。;；]))[“\"][^”\"。]{2,40}[”\"][^:：。]{0,20}(?:原因|措施)(?:是|为)?[:：]")
 
@@ -147,14 +148,18 @@ def _core(sentence: str, kind: str) -> str:
         if first is not None:
             at = next(index for index, clause in enumerate(clauses) if first.start() < clause.end())
             opens = first.start() - clauses[at].start() <= 1 and first.re is _CAUSE
-            if opens and at > 0 and not _PRAISE.search(clauses[at - 1].group()):
+            says_itself = first.group().startswith(("因", "由于")) and re.search("[,，]", first.group())
+            if opens and not says_itself and at > 0 and not _PRAISE.search(clauses[at - 1].group()):
                 at -= 1  # 主要原因是 explains the clause before it
             sentence = sentence[clauses[at].start() :]
     return _LEAD.sub("", sentence, count=1).lstrip(",，")
 
 
 def _items(text: str) -> Iterator[tuple[int | None, str]]:
-    """The items of the outermost enumeration (1. 2., 一是…二是…) with their ordinals; else the whole text."""
+    """The items of the outermost enumeration (1. 2., 一是…二是…) with their ordinals; else the whole text.
+
+    A whole sentence before the first mark is an item of its own.
+    """
     about = [found.start() for found in _ABOUT.finditer(text)]
     if len(about) > 1 and about[0] == 0:
         for start, end in zip(about, [*about[1:], len(text)], strict=True):
@@ -167,6 +172,9 @@ def _items(text: str) -> Iterator[tuple[int | None, str]]:
                 marks.append(mark)
         if len(marks) < 2 or (leading and marks[0].start() > 0):
             continue
+        lead = text[: marks[0].start()]
+        if lead.endswith("。") and len(lead) > _SHORTEST_LEAD:
+            yield None, lead.strip("。；;,， ")
         for ordinal, (mark, after) in enumerate(zip(marks, [*marks[1:], None], strict=True), start=1):
             item = text[mark.end() : after.start() if after else len(text)].strip("。；;,，:： ")
             if item:

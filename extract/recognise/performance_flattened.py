@@ -13,11 +13,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from fiscalgraph.extract.document import Cell, Document, Paragraph
-from fiscalgraph.extract.normalise import compact, is_figure, printed_figure
-from fiscalgraph.extract.recognise.performance_flattened_lines import PAGE_NUMBER, Line, lines_of
+from fiscalgraph.extract.normalise import is_figure, printed_figure
+from fiscalgraph.extract.recognise.performance_flattened_header import fund_header, indicator_header
+from fiscalgraph.extract.recognise.performance_flattened_lines import Line, lines_of
+from fiscalgraph.extract.recognise.performance_flattened_notes import (
+    ends_block,
+    label_at,
+    note_at,
+    notes_of,
+    total_at,
+)
 from fiscalgraph.extract.recognise.performance_flattened_rows import RowReader
 from fiscalgraph.extract.recognise.performance_forms import Form
 from fiscalgraph.extract.recognise.performance_funds import FundDraft
@@ -25,12 +33,13 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     FundColumn,
     IndicatorColumn,
     Label,
+    ListColumn,
     fold,
     fund_source,
     is_group_label,
     is_nothing,
     is_total_fund,
-    label_of,
+    list_column,
     money_unit,
     title_of,
 )
@@ -38,41 +47,21 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
 __all__ = ["flattened_forms"]
 
 _LONGEST_FORM = 600  # lines; what runs on longer has lost its end
+_TITLE_LINES = 6  # printed lines above a form that may hold its title
 _LONGEST_SOURCE = 20  # characters of a fund row's name; what is longer is some other table's words
-_LABEL_PIECES = 4  # printed lines a wrapped label may take
-_CHAPTER = re.compile(
-    r"第[一二三四五六七八九十]+(?:部分|章)|附件\d*|[一二三四五六七八九十]+、.*|（[一二三四五六七八九十]+）.*"
-)
+_LABEL_PIECES = 6  # printed lines a wrapped label may take
+_LONGEST_HEADER = 24  # printed lines of one indicator header
 _WHOLE_TITLE = re.compile(
     r"(?:20\d\d年度?|附件\d{0,2}(?!\d)[:：]?|^)(?P<name>[^\d，。；：:]{0,40}整体(?:支出)?)(?:项目)?绩效(?:自评|目标|评价)"
 )
-_NOTED = (Label.PROBLEM, Label.SHORTFALL, Label.MEASURE)
 _YEAR_LINE = re.compile(r"[(（]?20\d\d年度?[)）]?")
-_REMARKS = {"备注", "备注:", "备注："}
+_FIRST_LEVEL = "一级指标"
 _HEADER_START = re.compile(r"一级指标(?:二级指标)?三级指标|一级指标二级指标|三级指标")
-_FUND_WORDS: tuple[tuple[FundColumn, str], ...] = (
-    (FundColumn.INITIAL, "年初预算数"),
-    (FundColumn.FULL, r"全年预算数(?:\(A\))?|调整后预算数|预算数\(A\)"),
-    (FundColumn.EXECUTED, r"(?:全年)?执行数(?:\(B\))?|实际支出数"),
-    (FundColumn.RATE, r"执行率(?:\(B/A\))?"),
-    (FundColumn.SCORE, "得分"),
-    (FundColumn.WEIGHT, "分值"),
-)
-_WEIGHT = re.compile(r"(?:执行率分值|预算执行情况(?:\((?:万元|元)\))?)\((\d+(?:\.\d+)?)分?\)")
+_WEIGHT = re.compile(r"(?:执行率分值|预算执行情况(?:\((?:亿|百万|千|万)?元\))?)\((\d+(?:\.\d+)?)分?\)")
+_MONEY = re.compile("资金|拨款|结转|结余|收入|支出|总额|合计|预算|经费|专户|自筹|贷款|债|补助|捐赠|其他")
+_AMOUNT = re.compile(r"\d[\d,]*\.\d+")
 _OPEN_FIGURE = re.compile(r"\d[\d,]*\.")
-_SCORE_NOTE = re.compile(r"\(\d+分\*执行率\)")
-_FUND_HEADER = re.compile("|".join(f"(?P<{role.name}>{words})" for role, words in _FUND_WORDS))
-_COLUMN_WORDS: tuple[tuple[IndicatorColumn, str], ...] = (
-    (IndicatorColumn.LEVEL1, "一级指标"),
-    (IndicatorColumn.LEVEL2, "二级指标"),
-    (IndicatorColumn.LEVEL3, "三级指标"),
-    (IndicatorColumn.ACTUAL, r"(?:全年)?实际完成(?:值|情况)(?:\(B\))?"),
-    (IndicatorColumn.TARGET, r"(?:年度|年初|预期|计划)?(?:绩效)?(?:指标|目标)值(?:\(A\))?"),
-    (IndicatorColumn.REASON, r"(?:偏差|未完成)原因(?:分析)?(?:及改进措施)?"),
-    (IndicatorColumn.SCORE, "得分"),
-    (IndicatorColumn.WEIGHT, r"(?:指标)?分值(?:权重)?(?:\(\d+\))?|权重"),
-)
-_INDICATOR_HEADER = re.compile("|".join(f"(?P<{role.name}>{words})" for role, words in _COLUMN_WORDS))
+_SCORE_NOTE = re.compile(r"\(\d+分[*×]执行率\)")
 
 
 def flattened_forms(document: Document) -> list[Form]:
@@ -81,21 +70,34 @@ def flattened_forms(document: Document) -> list[Form]:
     starts = [start for start in range(len(lines)) if _starts_form(lines, start)]
     forms = []
     for start, after in pairwise([*starts, len(lines)]):
-        form = _read_form(lines[start : min(after, start + _LONGEST_FORM)], lines[max(0, start - 6) : start])
+        end = min(_title_above(lines, after, start), start + _LONGEST_FORM)
+        form = _read_form(lines[start:end], lines[max(0, start - _TITLE_LINES) : start])
         if form is not None and form.filled_in:
             forms.append(form)
     return forms
 
 
+def _title_above(lines: Sequence[Line], start: int, floor: int) -> int:
+    """Where the title begins that stands above the form beginning at ``start``; ``start`` if none does."""
+    if start == len(lines):
+        return start
+    near = range(max(floor + 1, start - _TITLE_LINES), start)
+    for size in (1, 2):  # lines a title may be wrapped over
+        for at in near:
+            if title_of("".join(line.text for line in lines[at : at + size])) is not None:
+                return at
+    return start
+
+
 def _starts_form(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is the first of a form: 项目名称 and its value, or 单位名称 below 部门整体绩效自评表."""
     tokens = [token for line in lines[at : at + _LABEL_PIECES] for token in line.tokens]
-    size, label = _label_at(tokens[:_LABEL_PIECES])
+    size, label = label_at(tokens[:_LABEL_PIECES])
     if label not in (Label.PROJECT, Label.BODY) or tokens[size - 1].endswith((":", "：")):
         return False
-    if size == len(tokens) or _label_at(tokens[size : size + _LABEL_PIECES])[1] is not None:
+    if size == len(tokens) or label_at(tokens[size : size + _LABEL_PIECES])[1] is not None:
         return False  # a label alone: a value must follow
-    above = "".join(line.text for line in lines[max(0, at - 6) : at])
+    above = "".join(line.text for line in lines[max(0, at - _TITLE_LINES) : at])
     ahead = "".join(line.text for line in lines[at : at + _LONGEST_FORM // 2])
     titled = "绩效" in above or "自评表" in above or "目标表" in above
     return titled and "三级指标" in ahead and (label is Label.PROJECT or "整体" in above)
@@ -129,7 +131,7 @@ def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
     form.unit = next((unit for line in above if (unit := money_unit(line.text, caption=True))), None)
     form.blocks.update(line.block for line in lines[:header_at])
     for part in parts:
-        value = "".join(token for token, _ in part.tokens)
+        value = "".join(takewhile(_names_body, (token for token, _ in part.tokens)))
         if part.label is Label.DEPARTMENT:
             form.department = form.department or value or None
         elif part.label is Label.UNIT:
@@ -152,7 +154,7 @@ def _evaluated_whole(above: Sequence[Line]) -> str | None:
 def _header_line(lines: Sequence[Line], start: int) -> int | None:
     """The line at which the indicator header begins: 一级指标 … 三级指标, perhaps one syllable a line."""
     for at in range(start, len(lines)):
-        first = _without_group(lines[at])
+        first = "".join(_header_words(lines[at]))
         if not first.startswith(("一级", "二级", "三级")):
             continue
         text = fold(first + "".join(line.text for line in lines[at + 1 : at + 8]))
@@ -161,10 +163,14 @@ def _header_line(lines: Sequence[Line], start: int) -> int | None:
     return None
 
 
-def _without_group(line: Line) -> str:
-    """A header line's text without the label printed beside the block (绩效指标 一级指标 …)."""
-    grouped = len(line.tokens) > 1 and is_group_label(line.tokens[0])
-    return "".join(line.tokens[1:] if grouped else line.tokens)
+def _header_words(line: Line) -> tuple[str, ...]:
+    """A header line's words, without what ends or stands beside them (… 绩效指标 一级指标 …)."""
+    tokens = line.tokens
+    for at, token in enumerate(tokens[:-1]):
+        if token.endswith(_FIRST_LEVEL):
+            return (_FIRST_LEVEL, *tokens[at + 1 :])
+    grouped = len(tokens) > 1 and is_group_label(tokens[0])
+    return tokens[1:] if grouped else tokens
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[_Part]:
@@ -173,7 +179,7 @@ def _parts(lines: Sequence[Line]) -> Iterator[_Part]:
     part = _Part(None, [])
     at = 0
     while at < len(tokens):
-        size, label = _label_at([token for token, _ in tokens[at : at + _LABEL_PIECES]])
+        size, label = label_at([token for token, _ in tokens[at : at + _LABEL_PIECES]])
         if label is None or label is part.label is Label.FUNDS:
             part.tokens.append(tokens[at])
             at += 1
@@ -184,20 +190,6 @@ def _parts(lines: Sequence[Line]) -> Iterator[_Part]:
             part.tokens.append(("".join(token for token, _ in tokens[at : at + size]), tokens[at][1]))
         at += size
     yield part
-
-
-def _label_at(tokens: Sequence[str], widest: int = 8) -> tuple[int, Label | None]:
-    """The longest label that the next tokens spell, none of more than ``widest`` characters."""
-    for size in range(len(tokens), 0, -1):
-        if any(is_figure(token) for token in tokens[:size]):
-            continue
-        if size > 1 and any(len(token) > widest for token in tokens[:size]):
-            continue
-        text = "".join(tokens[:size])
-        label = label_of(text)
-        if label is not None and not is_total_fund(text):
-            return size, label
-    return 0, None
 
 
 def _cell(paragraph: Paragraph, text: str) -> Cell:
@@ -214,20 +206,23 @@ def _read_funds(part: _Part, form: Form) -> None:
         words.extend(run)
         form.unit = next((unit for token, _ in run if (unit := money_unit(token))), None) or form.unit
         if not figures:
+            if all(_names_source(token) for token, _ in words):
+                form.funds += [_source(token, line) for token, line in words]
             continue
-        name, roles = _fund_name(words, roles)
+        name, roles, blank = _fund_name(words, roles)
+        form.funds += [_source(token, line) for token, line in blank]
         words = []
-        if name is None or len(name[0]) > _LONGEST_SOURCE or (len(figures) > 1 and not roles):
+        if name is None or len(name[0]) > _LONGEST_SOURCE or (not roles and not _is_source(name[0], figures)):
             continue
-        source, at = fund_source(name[0]), name[1]
-        fund = FundDraft(source, _cell(at.paragraph, name[0]), at.block, total=is_total_fund(source))
+        fund = _source(*name)
         figures = _unwrapped(figures, len(roles)) if roles else figures
         amounts = [printed_figure(figure) if is_figure(figure) else None for figure in figures]
         if len(figures) == 1 and not roles:
             fund.budget_initial = amounts[0]
         elif len(figures) == len(roles):
             for role, amount in zip(roles, amounts, strict=True):
-                setattr(fund, role.value, amount)
+                if role is not FundColumn.IGNORED:
+                    setattr(fund, role.value, amount)
         form.funds.append(fund)
     form.evaluated = form.evaluated or FundColumn.EXECUTED in roles
     text = fold("".join(token for token, _ in part.tokens))
@@ -235,6 +230,16 @@ def _read_funds(part: _Part, form: Form) -> None:
     totals = [fund for fund in form.funds if fund.total]
     if totals and totals[0].weight is None and found:
         totals[0].weight = found.group(1)
+
+
+def _is_source(name: str, figures: Sequence[str]) -> bool:
+    """Whether a lone amount below no header stands behind a source of money."""
+    return len(figures) == 1 and _MONEY.search(name) is not None and "其中" not in name[2:]
+
+
+def _source(name: str, line: Line) -> FundDraft:
+    source = fund_source(name)
+    return FundDraft(source, _cell(line.paragraph, name), line.block, total=is_total_fund(source))
 
 
 def _place_lone_amounts(funds: Sequence[FundDraft]) -> None:
@@ -301,18 +306,36 @@ def _unwrapped(figures: list[str], count: int) -> list[str]:
 
 def _fund_name(
     words: Sequence[tuple[str, Line]], roles: list[FundColumn]
-) -> tuple[tuple[str, Line] | None, list[FundColumn]]:
-    """The source's name among the words before its figures, and the header if they hold it."""
+) -> tuple[tuple[str, Line] | None, list[FundColumn], list[tuple[str, Line]]]:
+    """The source's name among the words before its figures, the header they hold, sources without figures."""
+    tokens = [token for token, _ in words]
+    label, _ = label_at(tokens[:_LABEL_PIECES])  # the block's own, below amounts printed above it
+    for start in dict.fromkeys((label, 0)):
+        size, named = fund_header(tokens[start:])
+        if size:
+            roles = [role for role in named if role is not FundColumn.SOURCE]
+            words = words[start + size :]
+            break
+    blank = list(takewhile(lambda word: _names_source(word[0]), words[:-1]))
+    rest = "".join(token for token, _ in words[len(blank) :])
+    if not _names_source(rest) and not is_total_fund(fund_source(rest)):
+        blank = []  # the words of one name, wrapped
+    words = words[len(blank) :]
     text = _WEIGHT.sub("", _SCORE_NOTE.sub("", fold("".join(token for token, _ in words))))
-    found = list(_FUND_HEADER.finditer(text))
-    named = [FundColumn[match.lastgroup] for match in found if match.lastgroup]
-    if not roles and {FundColumn.FULL, FundColumn.EXECUTED, FundColumn.INITIAL} & set(named):
-        roles = named
-        text = text[found[-1].end() :]
     if not text or not words:
-        return None, roles
+        return None, roles, blank
     first = next((line for token, line in words if fold(token)[:2] in text[:4]), words[-1][1])
-    return (text, first), roles
+    return (text, first), roles, blank
+
+
+def _names_body(token: str) -> bool:
+    """Whether a word can be (part of) the name of a body: no amount, no source of money."""
+    return not (_AMOUNT.fullmatch(token) or _names_source(token) or is_total_fund(fund_source(token)))
+
+
+def _names_source(token: str) -> bool:
+    """Whether a word by itself is the whole name of a source of money."""
+    return list_column(fund_source(fold(token))) is ListColumn.FUND
 
 
 def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: set[str]) -> None:
@@ -322,7 +345,7 @@ def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: 
     while at is not None:
         roles, body = _read_header(lines, at)
         if reader is None:
-            reader = RowReader(roles)
+            reader = RowReader(roles, lines[:header_at])
         form.evaluated = form.evaluated or bool({IndicatorColumn.ACTUAL, IndicatorColumn.SCORE} & set(roles))
         following = _header_line(lines, body)
         end = following if following is not None else len(lines)
@@ -331,17 +354,15 @@ def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: 
             line = lines[index]
             if any(title in fold(line.text) for title in titles) or _YEAR_LINE.fullmatch(line.text):
                 continue  # the form's own title, printed again on its next page
-            total, behind = _total_at(lines, index)
-            noted = _note_label(lines, index)[1] in _NOTED
-            ends = _CHAPTER.fullmatch(line.text) or title_of(line.text) is not None or line.text in _REMARKS
-            if total or noted or ends:
-                figures = [token.removesuffix("分") for token in behind]
-                scores = [printed_figure(figure) for figure in figures if is_figure(figure)]
-                if scores and form.evaluated:
-                    form.score = scores[-1]
-                form.blocks.update(covered.block for covered in lines[index : index + total])
-                if total or noted:
-                    _read_notes(lines[index + total :], form)
+            size, figures = total_at(lines, index)
+            noted = note_at(lines, index)[1] is not None
+            if size or noted or ends_block(line):
+                if figures and form.evaluated:
+                    form.score = figures[-1]
+                form.blocks.update(covered.block for covered in lines[index : index + size])
+                for note in notes_of(lines[index + size :]) if size or noted else ():
+                    form.notes.append((note.label, note.text, _cell(note.first.paragraph, note.text)))
+                    form.blocks |= note.blocks
                 following = None
                 end = index
                 break
@@ -354,67 +375,16 @@ def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: 
         form.blocks -= reader.unread
 
 
-def _total_at(lines: Sequence[Line], at: int) -> tuple[int, list[str]]:
-    """How many lines the row 总分 takes and the words behind its label; 0 lines if no such row begins here.
-
-    In a narrow cell the label is wrapped (总 / 分) and its score stands on the next line.
-    """
-    if label_of(lines[at].tokens[0]) is Label.TOTAL:
-        return 1, list(lines[at].tokens[1:])
-    label = "".join(line.text for line in lines[at : at + 2])
-    score = lines[at + 2].tokens if at + 2 < len(lines) else ()
-    if label_of(label) is Label.TOTAL and score and is_figure(score[-1].removesuffix("分")):
-        return 3, list(score)
-    return 0, []
-
-
-def _read_notes(lines: Sequence[Line], form: Form) -> None:
-    """Causes and measures printed below 总分: a label, perhaps wrapped, then the text up to the next."""
-    at = 0
-    while at < len(lines):
-        size, label = _note_label(lines, at)
-        if label not in _NOTED:
-            if at > 0 or label is not None or _ends_notes(lines[at]):
-                return
-            at += 1
-            continue
-        start = at + size
-        end = start
-        while end < len(lines) and not _ends_notes(lines[end]):
-            if _note_label(lines, end)[1] in _NOTED:
-                break
-            end += 1
-        printed = [line for line in lines[start:end] if not PAGE_NUMBER.fullmatch(line.text)]
-        text = "".join(line.text for line in printed)
-        if text:
-            form.notes.append((label, text, _cell(printed[0].paragraph, text)))
-            form.blocks.update(line.block for line in lines[at:end])
-        at = end
-
-
-def _note_label(lines: Sequence[Line], at: int) -> tuple[int, Label | None]:
-    """A label that fills one line or is wrapped in a narrow cell: 偏差大或目标未完成原 / 因分析."""
-    return _label_at([line.text for line in lines[at : at + 6]], widest=12)
-
-
-def _ends_notes(line: Line) -> bool:
-    return _CHAPTER.fullmatch(line.text) is not None or fold(line.text).startswith(("注:", "备注:", "说明:"))
-
-
 def _read_header(lines: Sequence[Line], at: int) -> tuple[list[IndicatorColumn], int]:
     """The columns a header names, and the line after it.
 
-    The header ends where its words do: at the first line that carries none of them on.
+    The header ends where its words do: at the last line up to which all are header words.
     """
-    text = ""
     best: tuple[list[IndicatorColumn], int] = ([], at + 1)
-    for index in range(at, min(at + 24, len(lines))):
-        text += fold(lines[index].text if index > at else _without_group(lines[at]))
-        found = list(_INDICATOR_HEADER.finditer(text))
-        covered = sum(len(match.group()) for match in found)
-        rest = compact(re.sub(r"\(\d*分?\)", "", _INDICATOR_HEADER.sub("", text)))
-        if covered and not rest:
-            best = ([IndicatorColumn[match.lastgroup] for match in found if match.lastgroup], index + 1)
-        if len(rest) > 12:
-            break
+    tokens: list[str] = []
+    for index in range(at, min(at + _LONGEST_HEADER, len(lines))):
+        tokens += lines[index].tokens if index > at else _header_words(lines[at])
+        columns = indicator_header(tokens)
+        if columns is not None:
+            best = ([column for column in columns if column is not IndicatorColumn.GROUP], index + 1)
     return best

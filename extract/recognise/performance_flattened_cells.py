@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations, groupby, pairwise, zip_longest
 
-from fiscalgraph.extract.recognise.performance_flattened_lines import Line
+from fiscalgraph.extract.recognise.performance_flattened_lines import ONE_CHARACTER, Line
 from fiscalgraph.extract.recognise.performance_vocabulary import fold
 
-__all__ = ["NAME_POINTS", "VALUE_START", "behind_points", "divided_cells", "reason_end"]
+__all__ = [
+    "NAME_POINTS",
+    "VALUE_START",
+    "behind_points",
+    "divided_cells",
+    "groups_of",
+    "is_one_cell",
+    "is_rest",
+    "joined_lines",
+    "reason_above",
+    "reason_end",
+    "reason_lines",
+    "rejoined_values",
+    "upright",
+    "width_of",
+]
 
 VALUE_START = re.compile(r"[<>≤≥≦≧＜＞=＝]|\d|[优良]$")
 NAME_POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)?")
@@ -23,7 +39,20 @@ _STATED_QUALITY = re.compile(
 )
 # What a result that falls short of a quality begins with: 一定程度推进.
 _PARTIAL_RESULT = re.compile("一定程度|部分(?:达成|完成|实现)|基本(?:达成|完成|实现)|未(?:达|完成|实现)")
+_LEAST_UPRIGHT = 3  # lines of one character that are words set vertically
 _SHORT_NAME = 20  # so few characters cannot be a reason and a name
+_BARE_NUMBER = re.compile(r"[<>≤≥≦≧＜＞=＝]*\d[\d,.]*")
+_LATIN = re.compile("[A-Za-z]")
+_DATE = re.compile(r"\d{4}年(?:\d{1,2}(?:月.*)?)?$")
+_DAY = re.compile(r"\d{1,2}日")
+_SIGN = re.compile("[<>≤≥≦≧＜＞=＝]$")
+_DATE_END = re.compile(r"月\d|月[底初中末前以之]|日[前内以之底起]|[年月日]$|年\d")
+_BOUND = re.compile(
+    r"(?:(?:不|未)?(?:少|低|高|多|大|小|早|晚|超|迟)[于过]|超过|等于|达到?|至少|最多|约|第|共)$"
+)
+_NOT_FIRST = set("，。、；：）》”？！%％】〕·,;:)")  # marks that begin no line
+_NOT_LAST = set("（《“【〔(")  # marks that end none
+_UNBROKEN = re.compile(r"[A-Za-z0-9.,%-]+|.")
 _SENTENCE_END = ("。", "；", "!", "！")
 
 
@@ -43,6 +72,169 @@ def reason_end(lines: Sequence[Line], width: int | None) -> int | None:
     if end or sum(sizes) <= _SHORT_NAME:
         return end
     return None
+
+
+def width_of(text: str) -> Decimal:
+    """Width of a printed line in full-width characters."""
+    return sum((Decimal("0.5") if character.isascii() else Decimal(1) for character in text), Decimal(0))
+
+
+def joined_lines(lines: Sequence[Line], width: Decimal, wanted: Sequence[int] = ()) -> list[Line]:
+    """Lines of cells joined where a line is full: what stands first on the next had no room on it.
+
+    A cell may itself fill its last line. So if there are too few cells for any number of ``wanted``, full
+    lines are cells' ends where that alone gives the first number wanted, or a value begins below.
+    """
+    full = [
+        at
+        for at in range(1, len(lines))
+        if len(lines[at - 1].tokens) == 1 and width_of(lines[at - 1].text) + _first(lines[at].text) > width
+    ]
+    count = len(lines) - len(full)
+    if wanted and count not in wanted and count < wanted[0]:
+        valued = [at for at in full if VALUE_START.match(lines[at].text)]
+        missing = wanted[0] - count
+        alike = [ends for ends in combinations(full, missing) if _repeats(_joined(lines, {*full} - {*ends}))]
+        ways = (full, valued, *(alike if len(alike) == 1 else ()))
+        surest = next((ends for ends in ways if len(ends) == missing), ())
+        full = [at for at in full if at not in surest]
+    return _joined(lines, full)
+
+
+def _repeats(cells: Sequence[Line]) -> bool:
+    """Whether the result (the last cell) says the target's words (the cell before it) again."""
+    return len(cells) > 2 and cells[-2].text in cells[-1].text
+
+
+def _joined(lines: Sequence[Line], full: Collection[int]) -> list[Line]:
+    """Lines joined to those above them at ``full``."""
+    joined: list[Line] = []
+    for at, line in enumerate(lines):
+        if at in full:
+            upper = joined[-1]
+            joined[-1] = Line((upper.text + line.text,), upper.block, upper.paragraph, upper.gap)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _first(text: str) -> Decimal:
+    """Width of what cannot be broken off a line's beginning."""
+    taken = ""
+    for piece in _UNBROKEN.findall(text):
+        if taken and taken[-1] not in _NOT_LAST and piece[0] not in _NOT_FIRST:
+            break
+        taken += piece
+    return width_of(taken)
+
+
+def reason_above(reason: Sequence[Line], name: Line, width: int | None) -> bool:
+    """Whether all ``reason`` lines are one cell, wrapped, and ``name`` on the line of figures another.
+
+    They are when every line but the last is full, and the last has room for what the name begins with;
+    a last line as long as names are wrapped (``width``) may be a name's first.
+    """
+    widest = max(width_of(line.text) for line in reason)
+    one = len(joined_lines(reason, widest)) == 1
+    room = width_of(reason[-1].text) + _first(name.text) <= widest
+    return one and room and (width is None or len(reason[-1].text) not in (width - 1, width))
+
+
+def _parted(lines: Sequence[Line]) -> list[Line]:
+    """The cells of each line as lines of their own: blanks part cells."""
+    return [
+        Line((group,), line.block, line.paragraph, line.gap and not at)
+        for line in lines
+        for at, group in enumerate(groups_of(line.tokens))
+    ]
+
+
+def groups_of(tokens: Sequence[str]) -> list[str]:
+    """The cells among the words of a line: figures and the words they belong to are one (2023 年 5 月底)."""
+    groups: list[str] = []
+    for token, after in zip_longest(tokens, tokens[1:], fillvalue=""):
+        if groups and _belongs(token, groups[-1], after):
+            groups[-1] += token
+        else:
+            groups.append(token)
+    return groups
+
+
+def _belongs(token: str, last: str, after: str) -> bool:
+    """Whether a word carries on the cell before it in spite of the blank between them."""
+    if last == "指标" or last in "<>≤≥=＝":  # 指标 1：… is one name
+        return True
+    if token[0] in _NOT_FIRST or last[-1] in _NOT_LAST or is_rest(token):
+        return True
+    if ")" in fold(token) and fold(last).count("(") > fold(last).count(")"):
+        return True
+    if _LATIN.match(token) or _LATIN.match(last[-1]) or _BARE_NUMBER.fullmatch(last):
+        return VALUE_START.match(token) is None
+    if _DATE.match(last):
+        if last[-1].isdigit():
+            return token[0] in "年月日-至"
+        day = last[-1] == "月" and _DAY.match(token + after) is not None
+        return token[0].isdigit() and (day or last[-1] in "年-至")
+    return token[0].isdigit() and _BOUND.search(last) is not None
+
+
+def is_rest(text: str) -> bool:
+    """Whether one character cannot be a value: the end of a word wrapped or set apart within its cell."""
+    return len(text) == 1 and text.isalpha() and not text.isascii() and text not in ONE_CHARACTER
+
+
+def rejoined_values(lines: Sequence[Line]) -> list[Line]:
+    """Lines with the dates and bounds whole that a line end parts: 2023年12月30 / 日前完成, ≥ / 85%."""
+    whole: list[Line] = []
+    for line in lines:
+        first, *rest = line.tokens
+        upper = whole[-1].tokens if whole else ("",)
+        if upper[-1][-1:].isdigit() and _DATE_END.match(first):
+            line = Line((*upper[:-1], upper[-1] + first, *rest), line.block, line.paragraph, whole.pop().gap)
+        elif _SIGN.search(upper[-1]) and first[0].isdigit():
+            above = whole.pop()
+            kept = tuple(token for token in (*upper[:-1], upper[-1][:-1]) if token)
+            whole += [Line(kept, above.block, above.paragraph, above.gap)] if kept else []
+            line = Line((upper[-1][-1] + first, *rest), line.block, line.paragraph, line.gap)
+        whole.append(line)
+    return whole
+
+
+def is_one_cell(lines: Sequence[Line]) -> bool:
+    """Whether the lines can be one wrapped cell: all but the last are full, or short of it by a character."""
+    sizes = [_printed_width(line.text) for line in lines]
+    return all(size >= max(sizes) - 1 for size in sizes[:-1])
+
+
+def _printed_width(text: str) -> Decimal:
+    """A line's width without a mark that hangs over the edge of its cell."""
+    return width_of(text.rstrip("，。、；：,;:"))
+
+
+def upright(lines: Sequence[Line]) -> list[Line]:
+    """Words set vertically, one character a line, as one line."""
+    joined: list[Line] = []
+    for single, run in groupby(lines, key=lambda line: is_rest(line.text)):
+        pieces = list(run)
+        if single and len(pieces) >= _LEAST_UPRIGHT:
+            text = "".join(piece.text for piece in pieces)
+            pieces = [Line((text,), pieces[0].block, pieces[0].paragraph, pieces[0].gap)]
+        joined += pieces
+    return joined
+
+
+def reason_lines(words: Sequence[Line]) -> int | None:
+    """How many lines are the reason of the row above, if one number alone makes it a wrapped cell.
+
+    Its last line is then shorter than the others, and so its end.
+    """
+    cuts = []
+    for cut in range(2, len(words)):
+        width = max(_printed_width(line.text) for line in words[:cut])
+        short = _printed_width(words[cut - 1].text) <= width - 2
+        if short and is_one_cell(words[:cut]):
+            cuts.append(cut)
+    return cuts[0] if len(cuts) == 1 else None
 
 
 def behind_points(
@@ -102,6 +294,11 @@ def divided_cells(
         same = [cut for cut in range(1, len(texts)) if "".join(texts[cut:]) == values[0]]
         if same:
             return ["".join(texts[: same[0]]), values[0]]
+    parts = _parted(lines)
+    if len(parts) > len(lines):  # blanks part some of the cells, full lines the others
+        cells = joined_lines(parts, max(width_of(part.text) for part in parts))
+        if len(cells) == count:
+            return [cell.text for cell in cells]
     for cuts in _divisions(lines, count):
         bounds = [0, *cuts, len(texts)]
         return ["".join(texts[left:right]) for left, right in pairwise(bounds)]
@@ -124,7 +321,10 @@ def _name_end(texts: Sequence[str], width: int | None) -> int | None:
         after = texts[index + 1] if index + 1 < len(texts) else ""
         full = len(text) >= width or (len(text) == width - 1 and not (text + after[:1]).isalpha())
         if not full:
-            return index + 1 if after else None
+            # As wide as the lines below it: it may be theirs.
+            below = texts[index + 1 :]
+            open_end = index > 0 and len(text) >= max(map(len, below), default=0)
+            return index + 1 if below and (not open_end or _states_quality(below[:3])) else None
     return None
 
 

@@ -12,6 +12,8 @@ from fiscalgraph.extract.recognise.performance_vocabulary import value_text
 __all__ = ["ONE_CHARACTER", "PAGE_NUMBER", "Line", "lines_of"]
 
 PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*")
+_DASHED_NUMBER = re.compile(r"[-—–]\d{1,3}[-—–]")
+_FEWEST = 3  # page numbers from which a document's way to print them is known
 _LEAST_PAGE, _MOST_PAGE = 6, 150  # printed lines from one page number to the next
 ONE_CHARACTER = set("无有是否优良好中差")
 """Results of one character; any other single character is the end of a wrapped word."""
@@ -49,12 +51,16 @@ def lines_of(document: Document) -> Iterator[Line]:
 
 
 def _page_numbers(lines: Sequence[Line]) -> set[int]:
-    """Which lines are page numbers: bare numbers that count up by one, a page's height apart."""
-    bare = [
-        (at, int(found.group()))
-        for at, line in enumerate(lines)
-        if PAGE_NUMBER.fullmatch(line.text) and (found := re.search(r"\d+", line.text))
-    ]
+    """Which lines are page numbers: numbers between dashes; bare ones that count up, a page apart."""
+    bare: list[tuple[int, int]] = []
+    dashed: set[int] = set()
+    for at, line in enumerate(lines):
+        if _DASHED_NUMBER.fullmatch(line.text):
+            dashed.add(at)
+        elif PAGE_NUMBER.fullmatch(line.text) and (found := re.search(r"\d+", line.text)):
+            bare.append((at, int(found.group())))
+    if len(dashed) >= _FEWEST:
+        return dashed  # a document prints its page numbers in one way
     chains: dict[int, list[tuple[int, int]]] = {}
     for at, number in bare:
         last = chains.get(number - 1)
@@ -63,7 +69,7 @@ def _page_numbers(lines: Sequence[Line]) -> set[int]:
         known = chains.get(number)
         if known is None or len(chain) >= len(known):
             chains[number] = chain
-    return {at for chain in chains.values() if len(chain) >= 3 for at, _ in chain}
+    return dashed | {at for chain in chains.values() if len(chain) >= _FEWEST for at, _ in chain}
 
 
 def _tokens(text: str) -> list[str]:

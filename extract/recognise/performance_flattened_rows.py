@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 
 from fiscalgraph.extract.document import Cell
 from fiscalgraph.extract.normalise import is_figure, printed_figure
@@ -15,9 +16,23 @@ from fiscalgraph.extract.recognise.performance_flattened_cells import (
     VALUE_START,
     behind_points,
     divided_cells,
+    groups_of,
+    is_one_cell,
+    is_rest,
+    joined_lines,
+    reason_above,
     reason_end,
+    reason_lines,
+    rejoined_values,
+    upright,
+    width_of,
 )
-from fiscalgraph.extract.recognise.performance_flattened_lines import ONE_CHARACTER, Line
+from fiscalgraph.extract.recognise.performance_flattened_levels import (
+    bare_level,
+    divided_levels,
+    levels_clash,
+)
+from fiscalgraph.extract.recognise.performance_flattened_lines import Line
 from fiscalgraph.extract.recognise.performance_indicators import (
     IndicatorDraft,
     Levels,
@@ -28,8 +43,6 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     IndicatorColumn,
     fold,
     is_group_label,
-    is_level1,
-    is_level2,
     is_nothing,
     level_points,
 )
@@ -39,8 +52,11 @@ __all__ = ["RowReader"]
 _C = IndicatorColumn
 _TEXTS = (_C.TARGET, _C.ACTUAL)
 _FIGURES = (_C.WEIGHT, _C.SCORE)
-_LEVEL_PIECES = 6  # printed lines a narrow level cell may take
-_BARE_NUMBER = re.compile(r"[<>≤≥≦≧＜＞=＝]*\d[\d,.]*")
+_LEVELS_WITHOUT_ROWS = 3  # that a form may leave empty
+_MOST_LABELS = 4  # level cells without rows between them: two levels, and two the form leaves empty
+_VALUE = re.compile(r"[<>≤≥=＝].*|\d[\d,.]*\D{0,3}")  # no name
+_FEW = 3  # rows that show how a form prints its names
+_MOST = Decimal("0.8")  # of the rows: what holds for them is no chance
 
 
 @dataclass(slots=True)
@@ -60,43 +76,90 @@ class _RawRow:
     labelled2: bool
     reason: list[Line] = field(default_factory=list)
     above: _RawRow | None = None  # the row whose reason may stand at the head of ``words``
+    labels: int = 0  # level cells before it
+    explained: bool = False  # a reason begins on the line of its figures
 
 
 class RowReader:
     """Reads the lines below indicator headers into rows; the widths of all rows help to divide each."""
 
-    def __init__(self, roles: Sequence[IndicatorColumn]) -> None:
-        self._texts = [role for role in roles if role in _TEXTS]
-        self._figures = [role for role in roles if role in _FIGURES]
+    def __init__(self, roles: Sequence[IndicatorColumn], head: Sequence[Line] = ()) -> None:
+        """``roles`` are the columns the header names, ``head`` the form's lines above it."""
+        self._cells = [role for role in roles if role in (*_TEXTS, *_FIGURES)]
+        figures = [*takewhile(_FIGURES.__contains__, reversed(self._cells))]
+        self._figures = figures[::-1]  # the last columns: they close a row
+        self._texts = self._cells[: len(self._cells) - len(figures)]  # a weight among them in some forms
         self._reasons = _C.REASON in roles
         self._levels = Levels()
         self._rows: list[_RawRow] = []
+        self._levels_left = 0  # level cells below the last row of a page
+        self._pointed = False  # names carry their points: 巡查次数(5分)
+        self._head_width = _widest(head)
+        self._filled = False  # all cells are wrapped to one width: each line of ``words`` is a whole cell
         self.unread: set[int] = set()  # blocks of rows whose words could not be divided
 
     def read(self, lines: Sequence[Line]) -> None:
         """Read the lines of one page or goal, from below its header."""
-        pointed = (
-            _C.WEIGHT not in self._figures and NAME_POINTS.search("".join(map(_text, lines))) is not None
+        lines = rejoined_values(lines)
+        self._pointed = (
+            _C.WEIGHT not in self._cells and NAME_POINTS.search("".join(map(_text, lines))) is not None
         )
         if not self._figures:
             self._read_pairs(lines)
             return
         block: list[Line] = []
         previous: _RawRow | None = None
-        for line in lines:
-            count = len(self._figures)
-            figures = list(line.tokens[-count:])
-            if (
-                len(line.tokens) < count
-                or not all(map(_is_points, figures))
-                or (pointed and not _within_points([*block, line], figures[-1]))
-            ):
+        for at, line in enumerate(lines):
+            closing = self._closing(lines, at, block)
+            if closing is None or (self._pointed and not _within_points([*block, line], closing[1][-1])):
                 block.append(line)
                 continue
-            previous = self._row(block, line, figures, previous)
+            head, figures, behind = closing
+            previous = self._row(block, line, head, figures, previous)
+            if behind:
+                previous.explained = True
+                previous.reason = [Line(behind, line.block, line.paragraph, False)]
             block = []
         if previous is not None and self._reasons:
-            previous.reason = block
+            previous.reason += block
+        self._levels_left += len(divided_levels(block)[1])
+
+    def _closing(
+        self, lines: Sequence[Line], at: int, block: list[Line]
+    ) -> tuple[tuple[str, ...], list[str], tuple[str, ...]] | None:
+        """The words before a row's figures, the figures, the words behind; ``None`` if no row ends here.
+
+        The figures stand at the end of a line, or before the reason on it, or on lines of their own, one
+        or more each: those are then taken from ``block``.
+        """
+        count = len(self._figures)
+        tokens = _cells(lines[at])
+        trailing = _trailing(tokens)
+        whole = trailing == len(tokens)
+        if whole and at + 1 < len(lines) and _only_figures(lines[at + 1]):
+            return None  # more figures below
+        if trailing >= count:
+            return tokens[: len(tokens) - count], list(tokens[-count:]), ()
+        if whole:
+            figures = list(tokens)
+            taken = 0
+            while taken < len(block) and len(figures) < count:
+                above = block[-1 - taken].tokens
+                if _trailing(above) < len(above):
+                    return None
+                figures = [*above, *figures]
+                taken += 1
+            if len(figures) < count or not taken:
+                return None
+            head, figures = tuple(figures[: len(figures) - count]), figures[-count:]
+            del block[len(block) - taken :]
+            return head, figures, ()
+        if self._reasons and count > 1:
+            words = lines[at].tokens
+            for end in range(len(words) - 1, count - 1, -1):
+                if _trailing(words[:end]) >= count and not _is_points(words[end]):
+                    return words[: end - count], list(words[end - count : end]), words[end:]
+        return None
 
     def _read_pairs(self, lines: Sequence[Line]) -> None:
         """Rows without figures: a name and a target, told by the target's beginning or their common line."""
@@ -104,48 +167,77 @@ class RowReader:
             return
         block: list[Line] = []
         for line in lines:
-            _, _, words = self._divide([*block, line])
-            groups = _groups(words[-1].tokens) if words and words[-1].block == line.block else []
+            _, _, words = divided_levels([*block, line])
+            here = bool(words) and words[-1].block == line.block
+            groups = groups_of(words[-1].tokens) if here else []
             starts = bool(groups) and VALUE_START.match(groups[-1]) is not None
-            if len(groups) == 2 or (len(groups) == 1 and starts and block):
+            if len(groups) > 2:  # more rows than one
+                self.unread |= {above.block for above in (*block, line)}
+                block = []
+            elif len(groups) == 2 or (len(groups) == 1 and starts and block):
                 if block and self._is_tail(block):
                     self._rows[-1].values[-1] += block.pop(0).text
-                self._row(block, line, [], None)
+                self._row(block, line, line.tokens, [], None)
+                words = self._rows[-1].words
+                if any(len(groups_of(word.tokens)) > 1 for word in words) or not (
+                    starts or is_one_cell(words)
+                ):
+                    self._rows[-1].words = []  # rows that nothing parts
                 block = []
             else:
                 block.append(line)
         if len(block) == 1 and self._is_tail(block):
             self._rows[-1].values[-1] += block[0].text
+        self._levels_left += len(divided_levels(block)[1])
 
     def _is_tail(self, block: Sequence[Line]) -> bool:
         """Whether a block begins with what can only be the end of the target above."""
         if not self._rows or not self._rows[-1].values or len(block[0].text) > 2:
             return False
-        before, labels, _ = self._divide(block)
+        before, labels, _ = divided_levels(block)
         return not is_group_label(block[0].text) and (not labels or bool(before))
 
-    def _row(self, block: list[Line], line: Line, figures: list[str], previous: _RawRow | None) -> _RawRow:
-        """Close a row at its line of figures."""
-        head = Line(line.tokens[: len(line.tokens) - len(figures)], line.block, line.paragraph, line.gap)
-        before, labels, words = self._divide([*block, head] if head.tokens else block)
+    def _row(
+        self,
+        block: list[Line],
+        line: Line,
+        head: tuple[str, ...],
+        figures: list[str],
+        previous: _RawRow | None,
+    ) -> _RawRow:
+        """Close a row at its line of figures, before which ``head`` stands on that line."""
+        beside = [Line(head, line.block, line.paragraph, line.gap)] if head else []
+        before, labels, words = divided_levels([*block, *beside])
         values: list[str] = []
         if words and words[-1].block == line.block:
-            values = _groups(words.pop().tokens)
+            values = groups_of(words.pop().tokens)
+        vertical = len(words) - len(words := upright(words)) > 0
+        count = len(labels)
         above: _RawRow | None = None
         if previous is not None and self._reasons:
             if labels:
-                previous.reason = before
-            elif _falls_short(previous):
+                previous.reason += before
+            else:
                 above = previous
+        nameless = not words and len(values) <= len(self._texts)
+        if self._pointed:
+            nameless = NAME_POINTS.search("".join([*map(_text, words), *map(fold, values)])) is None
+        named = bool(labels) and (not bare_level(labels[-1]).endswith("指标") or labels[-1:] == labels[-2:-1])
+        if nameless and named:
+            words = [_part(line, labels.pop()), *words]  # 群众满意度(10分) below its level
         extra = len(values) - len(self._texts)  # one more: the name, or its last line, stands with its values
-        wrapped = extra == 0 and bool(values) and len(values[0]) == 1 and _is_rest(values[0])
+        wrapped = extra == 0 and bool(values) and is_rest(values[0])
         if extra == 1 or wrapped:
             words, values = [*words, _part(line, values[0])], values[1:]
+        printed = tuple(words)
+        lowest = values[0] if values else words[-1].text if words else ""
+        if vertical and extra <= 0 and not VALUE_START.match(lowest):
+            words = []  # the last of the vertical words may stand before the value
         roles = level_roles(labels[-2:], self._levels)
         take_levels(self._levels, roles)
         row = _RawRow(
             words=words,
-            printed=tuple(words),
+            printed=printed,
             values=values,
             figures=figures,
             line=line,
@@ -153,51 +245,21 @@ class RowReader:
             labelled1=_C.LEVEL1 in roles,
             labelled2=_C.LEVEL2 in roles,
             above=above,
+            labels=count,
         )
         self._rows.append(row)
         return row
 
-    def _divide(self, block: Sequence[Line]) -> tuple[list[Line], list[str], list[Line]]:
-        """Lines before the level cells, the level cells, lines after them."""
-        atoms = [(token, line) for line in block for token in line.tokens]
-        labels: list[str] = []
-        before: list[tuple[str, Line]] = []
-        after: list[tuple[str, Line]] = []
-        at = 0
-        while at < len(atoms):
-            size = _level_size([token for token, _ in atoms[at : at + _LEVEL_PIECES]], labels[-1:])
-            if size:
-                labels.append("".join(token for token, _ in atoms[at : at + size]))
-                before.extend(after)
-                after = []
-                at += size
-            elif (run := _group_size(atoms[at : at + _LEVEL_PIECES])) and (
-                run > 1 or not after or self._begins_level(atoms, at + run)
-            ):
-                at += run
-            else:
-                after.append(atoms[at])
-                at += 1
-        return _whole_lines(before), labels, _whole_lines(after)
-
-    @staticmethod
-    def _begins_level(atoms: Sequence[tuple[str, Line]], at: int) -> bool:
-        """Whether a level cell is next: else 绩效指标 in the midst of words belongs to them."""
-        return bool(_level_size([token for token, _ in atoms[at : at + _LEVEL_PIECES]], ()))
-
     def drafts(self) -> list[IndicatorDraft]:
         """The rows as read, without those whose name could not be told from its neighbours."""
+        self._join_filled_lines()
         widths = Counter(
             len(row.words[0].text) for row in self._rows if len(row.words) > 1 and row.above is None
         )
         width = max((size for size, count in widths.items() if count > 1), default=None)
         for row in self._rows:
             if row.above is not None:
-                cut = reason_end(row.words, width)
-                if cut is None:
-                    row.words = []  # a reason and a name that cannot be told apart
-                else:
-                    row.above.reason, row.words = row.words[:cut], row.words[cut:]
+                self._take_reason(row, row.above, width)
         drafts = []
         for row in self._rows:
             draft = self._draft(row, width)
@@ -205,7 +267,78 @@ class RowReader:
                 self.unread |= {line.block for line in (*row.printed, row.line)}
             else:
                 drafts.append(draft)
+        clashing = [draft for draft in drafts if levels_clash(draft.level1, draft.level2)]
+        for draft in clashing:
+            draft.level1 = None
+        names = [draft.level3 or "" for draft in drafts]
+        if len(clashing) > max(1, len(drafts) // 4) or self._disordered(names):
+            self.unread |= {line.block for row in self._rows for line in (*row.printed, row.line)}
+            return []
         return drafts
+
+    def _disordered(self, names: Sequence[str]) -> bool:
+        """Whether the text tells a table column by column: values without names, levels without rows."""
+        if any(map(_VALUE.fullmatch, names)):
+            return True
+        nameless = sum(1 for row in self._rows if not row.printed and row.above is None)
+        piled = sum(1 for row in self._rows if row.labels > _MOST_LABELS)
+        levels = sum(row.labels for row in self._rows) + self._levels_left
+        if levels > 2 * len(self._rows) + _LEVELS_WITHOUT_ROWS:
+            return True
+        return nameless + piled > max(1, len(self._rows) // 4)
+
+    def _take_reason(self, row: _RawRow, above: _RawRow, width: int | None) -> None:
+        """Give the row above its reason, if the words of ``row`` begin with one."""
+        cut: int | None
+        wanted = len(self._texts) - len(row.values) + 1
+        if self._filled and len(row.words) in (wanted, wanted + 1):
+            cut = len(row.words) - wanted
+        elif _falls_short(above):
+            *upper, name = row.words or [row.line]
+            beside = bool(upper) and bool(row.values) and name.block == row.line.block
+            sure = beside and (self._names_whole() or reason_above(upper, name, width))
+            stops = any(line.text.endswith("。") for line in row.words[:-1])
+            counted = None if stops else reason_lines(row.words)
+            cut = len(upper) if sure else counted or reason_end(row.words, width)
+        else:
+            ends = [index + 1 for index, line in enumerate(row.words[:-1]) if line.text.endswith("。")]
+            cut = ends[-1] if ends else 0
+        if cut is None:
+            row.words = []  # a reason and a name that cannot be told apart
+        else:
+            above.reason, row.words = [*above.reason, *row.words[:cut]], row.words[cut:]
+
+    def _names_whole(self) -> bool:
+        """Whether every name that no reason can precede stands wholly on the line of its figures."""
+        clear = [row for row in self._rows if row.above is None or not _falls_short(row.above)]
+        return len(clear) >= _FEW and all(
+            len(row.words) == 1 and row.words[0].block == row.line.block for row in clear
+        )
+
+    def _join_filled_lines(self) -> None:
+        """Join the wrapped lines of each cell where all cells are wrapped to one width.
+
+        That they are shows in the form's head, whose widest line is as wide as the widest of the rows, and
+        in the rows: joined so, most have as many cells as they should.
+        """
+        width = _widest([line for row in self._rows for line in row.printed])
+        if abs(width - self._head_width) > 1:
+            return
+        width = max(width, self._head_width)
+        right = wrapped = 0
+        for row in self._rows:
+            wanted = len(self._texts) - len(row.values) + 1
+            if len(row.words) > wanted:
+                cells = len(joined_lines(row.words, width, (wanted,)))
+                wrapped += len(row.words) > cells
+                right += len(row.words) > cells and cells in (wanted, wanted + (row.above is not None))
+        self._filled = wrapped > 0 and right >= _MOST * wrapped
+        if self._filled:
+            for row in self._rows:
+                wanted = len(self._texts) - len(row.values) + 1
+                explained = row.above is not None and _falls_short(row.above)
+                numbers = (wanted + 1, wanted) if explained else (wanted,)
+                row.words = joined_lines(row.words, width, numbers)
 
     def _draft(self, row: _RawRow, width: int | None) -> IndicatorDraft | None:
         missing = len(self._texts) - len(row.values)
@@ -215,16 +348,24 @@ class RowReader:
         elif missing < 0:
             return None
         else:
-            cells = divided_cells(row.words, missing + 1, width, row.values)
+            if not self._filled:
+                cells = divided_cells(row.words, missing + 1, width, row.values)
+            else:
+                cells = [line.text for line in row.words] if len(row.words) == missing + 1 else None
             if cells is None:
                 return None
             name, texts = cells[0], [*cells[1:], *row.values]
-        if not name or len(texts) not in (0, len(self._texts)):
+        if sum(map(name.count, '"“”')) % 2:
+            return None  # part of a name
+        if not name or len(texts) not in (0, len(self._texts)) or any(map(is_rest, texts)):
             return None
         values = dict(zip(self._texts, texts, strict=False))
-        figures = {role: _points(figure) for role, figure in zip(self._figures, row.figures, strict=True)}
+        if not all(_is_points(text) for role, text in values.items() if role in _FIGURES):
+            return None
+        figures = {role: _points(text) for role, text in values.items() if role in _FIGURES}
+        figures |= {role: _points(figure) for role, figure in zip(self._figures, row.figures, strict=True)}
         reason = "".join(line.text for line in row.reason) or None
-        weight = figures.get(_C.WEIGHT) if _C.WEIGHT in self._figures else level_points(name)
+        weight = figures.get(_C.WEIGHT) if _C.WEIGHT in self._cells else level_points(name)
         place = lead.paragraph.place
         return IndicatorDraft(
             level1=row.levels.level1,
@@ -254,6 +395,26 @@ def _within_points(lines: Sequence[Line], figure: str) -> bool:
     return bool(found) and is_figure(figure) and Decimal(printed_figure(figure)) <= Decimal(found[-1])
 
 
+def _cells(line: Line) -> tuple[str, ...]:
+    """A line's words, those that belong to the date before them joined to it."""
+    cells = groups_of(line.tokens)
+    return line.tokens if all(map(_is_points, cells)) else tuple(cells)
+
+
+def _only_figures(line: Line) -> bool:
+    return all(map(_is_points, line.tokens))
+
+
+def _trailing(tokens: Sequence[str]) -> int:
+    """How many figures stand at the end."""
+    return sum(1 for _ in takewhile(_is_points, reversed(tokens)))
+
+
+def _widest(lines: Sequence[Line]) -> Decimal:
+    """The width of the widest line that holds but one cell, or a part of one."""
+    return max((width_of(line.text) for line in lines if len(line.tokens) == 1), default=Decimal(0))
+
+
 def _is_points(token: str) -> bool:
     return (is_figure(token) and not token.endswith(("%", "％"))) or is_nothing(token)
 
@@ -271,71 +432,6 @@ def _falls_short(row: _RawRow) -> bool:
     return len(row.figures) == 2 and row.figures[0] != row.figures[1]
 
 
-def _level_size(tokens: Sequence[str], above: Sequence[str]) -> int:
-    """How many of the next tokens spell a level cell, the most that do.
-
-    数量, 质量 and the like end many names: a level's word must carry 指标 or its points, or follow
-    the first level's.
-    """
-    for size in range(len(tokens), 0, -1):
-        text = "".join(tokens[:size])
-        if not (is_level1(text) or is_level2(text)):
-            continue
-        bare = re.sub(r"[(（].*", "", text)
-        follows = bool(above) and is_level1(above[0]) and size == 1
-        if bare.endswith("指标") or (len(bare) > 2 and (follows or level_points(text) is not None)):
-            return size
-    return 0
-
-
-def _group_size(atoms: Sequence[tuple[str, Line]]) -> int:
-    """How many of the next tokens spell the label beside the block (绩 / 效 / 指 / 标).
-
-    Its pieces stand alone on their lines, or before a level cell; 指标 before a name is the name's.
-    """
-    first, line = atoms[0]
-    alone = len(line.tokens) == 1 or (len(atoms) > 1 and is_level1(atoms[1][0]))
-    if len(first) >= 2 and is_group_label(first) and (alone or len(first) >= 4):
-        return 1
-    size = 0
-    text = ""
-    while size < len(atoms) and len(atoms[size][0]) <= 2 and is_group_label(text + atoms[size][0]):
-        text += atoms[size][0]
-        size += 1
-    return size if alone and len(text) >= 3 else 0
-
-
-def _is_rest(text: str) -> bool:
-    """Whether one character cannot be a value: the end of a word wrapped within its cell."""
-    return not text.isascii() and text not in ONE_CHARACTER
-
-
 def _part(line: Line, text: str) -> Line:
     """A piece of a line as a line of its own."""
     return Line((text,), line.block, line.paragraph, False)
-
-
-def _whole_lines(atoms: Sequence[tuple[str, Line]]) -> list[Line]:
-    """Lines again, without the tokens that were taken as level cells."""
-    lines: list[Line] = []
-    for token, line in atoms:
-        if lines and lines[-1].block == line.block:
-            lines[-1] = Line((*lines[-1].tokens, token), line.block, line.paragraph, lines[-1].gap)
-        else:
-            lines.append(Line((token,), line.block, line.paragraph, line.gap))
-    return lines
-
-
-def _groups(tokens: Sequence[str]) -> list[str]:
-    """The cells among the tokens of a figures' line: a number and the unit printed apart are one."""
-    groups: list[str] = []
-    for token in tokens:
-        last = groups[-1] if groups else ""
-        number_before = _BARE_NUMBER.fullmatch(last) is not None
-        date = re.fullmatch(r"\d{4}年", last) is not None and re.match(r"\d{1,2}月?", token) is not None
-        unit = number_before and not VALUE_START.match(token)
-        if groups and (unit or date or last == "指标" or last in "<>≤≥=＝"):  # 指标 1：… is one name
-            groups[-1] = last + token
-        else:
-            groups.append(token)
-    return groups

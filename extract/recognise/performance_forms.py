@@ -37,14 +37,14 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     money_unit,
 )
 
-__all__ = ["Context", "Form", "FormReader", "is_indicator_header"]
+__all__ = ["NOTED", "Context", "Form", "FormReader", "is_indicator_header"]
 
 _LEVELS = {IndicatorColumn.LEVEL1, IndicatorColumn.LEVEL2, IndicatorColumn.LEVEL3}
 _WRITTEN_OUT = {IndicatorColumn.GROUP, IndicatorColumn.TARGET}
 _BESIDE_TARGET = {IndicatorColumn.OPERATOR, IndicatorColumn.MEASURE_UNIT}
 _AMOUNTS = {FundColumn.INITIAL, FundColumn.FULL, FundColumn.EXECUTED, FundColumn.PLAIN}
-_NOTED = (Label.CONCLUSION, Label.PROBLEM, Label.SHORTFALL, Label.MEASURE)
-_AFTER = {Label.TOTAL, Label.GRADE, *_NOTED}
+NOTED = (Label.CONCLUSION, Label.PROBLEM, Label.SHORTFALL, Label.MEASURE)
+_AFTER = {Label.TOTAL, Label.GRADE, *NOTED}
 _NAMING = (Label.PROJECT, Label.BODY, Label.DEPARTMENT, Label.UNIT, Label.OTHER)
 _SENTENCE = 20  # a header cell of more characters is no header but a text printed in its place
 
@@ -154,10 +154,10 @@ class FormReader:
         rows = rows_of(table, block)
         return self.is_open and not any(_starts(row) for row in rows) and self._continues(rows, table)
 
-    def note(self, text: str, cell: Cell, blocks: set[int]) -> None:
-        """A conclusion (自评结论) printed outside the table."""
+    def note(self, label: Label, text: str, cell: Cell, blocks: set[int]) -> None:
+        """A note (自评结论, 改进措施 …) printed outside the table."""
         if self._form is not None:
-            self._form.notes.append((Label.CONCLUSION, text, cell))
+            self._form.notes.append((label, text, cell))
             self._form.blocks |= blocks
 
     def _continues(self, rows: Sequence[Row], table: Table) -> bool:
@@ -195,6 +195,10 @@ class FormReader:
         if self._section is _Section.AFTER and label is None and self._note is not None and self._form:
             self._take_note(self._note, printed[0])
             return
+        if label is Label.GOAL and self._section is _Section.FUNDS and _figures(printed) > 1:
+            # The label of the goals, printed vertically, reaches up beside the last source of money.
+            row = replace(row, pieces=tuple(piece for piece in row.pieces if piece is not first))
+            printed, label = row.printed, None
         pairs = _pairs(printed)
         if self._section in (_Section.HEAD, _Section.FUNDS, _Section.GOAL) and self._form is not None:
             funds = self._across.read(row, table)
@@ -334,10 +338,10 @@ class FormReader:
             return
         self._section = _Section.AFTER
         at = next(index for index, piece in enumerate(printed) if label_of(piece.text) is label)
-        self._note = label if label in _NOTED else None
+        self._note = label if label in NOTED else None
         for piece in printed[at + 1 :]:
             inner = label_of(piece.text)
-            if inner in _NOTED:
+            if inner in NOTED:
                 self._note = inner
             elif self._note is not None:
                 self._take_note(self._note, piece)
@@ -345,6 +349,10 @@ class FormReader:
     def _take_note(self, label: Label, piece: Piece) -> None:
         if self._form is not None and piece.value is not None:
             self._form.notes.append((label, piece.text, piece.cell))
+
+
+def _figures(printed: Sequence[Piece]) -> int:
+    return sum(weight_text(piece.text) is not None for piece in printed)
 
 
 def is_indicator_header(row: Row) -> bool:

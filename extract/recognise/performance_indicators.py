@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fiscalgraph.extract.document import Cell, ColumnTrust
 from fiscalgraph.extract.normalise import is_figure, printed_figure
@@ -59,6 +60,8 @@ class Levels:
     open1: bool = False
     open2: bool = False
     points: bool = False  # first-level cells of this form print points: 产出指标(50分)
+    points_of_second: bool = False  # second-level cells do too: 数量指标(20分)
+    spent: Decimal = Decimal(0)  # points of the second levels below the first level in force
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ def read_indicator(row: Row, header: Header[IndicatorColumn], levels: Levels) ->
     labels: dict[IndicatorColumn, str]
     cells: dict[IndicatorColumn, list[Piece]] | None
     if row.trust is ColumnTrust.KNOWN:
-        placed = _by_columns(row, header)
+        placed = _by_columns(row, header, levels)
         if placed is not None:
             cells, labels = placed
             take_levels(levels, labels)
@@ -133,7 +136,7 @@ def read_indicator(row: Row, header: Header[IndicatorColumn], levels: Levels) ->
 
 
 def _by_columns(
-    row: Row, header: Header[IndicatorColumn]
+    row: Row, header: Header[IndicatorColumn], levels: Levels
 ) -> tuple[dict[IndicatorColumn, list[Piece]], dict[IndicatorColumn, str]] | None:
     """Cells by the column they stand in; ``None`` if a figure's column holds words."""
     cells: dict[IndicatorColumn, list[Piece]] = {}
@@ -149,7 +152,10 @@ def _by_columns(
         elif _C.LEVEL2 in covered and _C.LEVEL3 in covered:
             role = _C.LEVEL2 if is_level2(piece.text) else _C.LEVEL3
         if role in (_C.LEVEL1, _C.LEVEL2):
-            if not piece.empty and not is_group_label(piece.text):
+            whole = _cut_level(role, piece.text, levels) if row.index == header.body else None
+            if whole is not None:
+                labels[role] = whole
+            elif not piece.empty and not is_group_label(piece.text):
                 labels[role] = piece.text
             elif piece.empty and piece.start in row.merged:
                 labels[role] = _blank_level(piece, row, header)
@@ -160,6 +166,13 @@ def _by_columns(
             if weight_text(piece.text) is None and not is_nothing(piece.text):
                 return None
     return cells, labels
+
+
+def _cut_level(role: IndicatorColumn, text: str, levels: Levels) -> str | None:
+    """The whole name of a level cell that the page break cut: 标 below 效益指 is 效益指标."""
+    known, names = (levels.level1, is_level1) if role is _C.LEVEL1 else (levels.level2, is_level2)
+    whole = (known or "") + text
+    return whole if known and text and names(whole) and not names(text) else None
 
 
 def _blank_level(piece: Piece, row: Row, header: Header[IndicatorColumn]) -> str:
@@ -263,10 +276,18 @@ def level_roles(labels: Sequence[str], levels: Levels) -> dict[IndicatorColumn, 
     first, second = is_level1(text), is_level2(text)
     if first and second:  # 成本指标, 满意度指标 name a level of either kind
         if levels.points:
-            first = level_points(text) is not None
+            first = level_points(text) is not None and not _has_points_left(levels, text)
         else:
             first = levels.level1 is None or not _contains(levels.level1, text)
     return {_C.LEVEL1 if first else _C.LEVEL2: text}
+
+
+def _has_points_left(levels: Levels, label: str) -> bool:
+    """Whether ``label``, printing points as second levels do, fits into the first level's points."""
+    whole, own = level_points(levels.level1 or ""), level_points(label)
+    if not levels.points_of_second or whole is None or own is None:
+        return False
+    return levels.spent + Decimal(own) <= Decimal(whole)
 
 
 def _contains(level1: str, label: str) -> bool:
@@ -282,12 +303,16 @@ def take_levels(levels: Levels, labels: dict[IndicatorColumn, str]) -> None:
     elif level1 is not None:
         known = None if level1 in (_BLANK, _BLANK_OPEN) else level1
         if known is None or known != levels.level1:
-            levels.level2, levels.open2 = None, False
+            levels.level2, levels.open2, levels.spent = None, False, Decimal(0)
         levels.level1, levels.open1 = known, level1 == _BLANK_OPEN
         levels.points = levels.points or level_points(known or "") is not None
     if level2 in (_CARRIED, _CARRIED_OPEN):
         levels.open2 = level2 == _CARRIED_OPEN
     elif level2 is not None:
+        points = level_points(level2)
+        if points is not None and level2 != levels.level2:
+            levels.points_of_second = True
+            levels.spent += Decimal(points)
         levels.level2 = None if level2 in (_BLANK, _BLANK_OPEN) else level2
         levels.open2 = level2 == _BLANK_OPEN
 

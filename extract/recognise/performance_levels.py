@@ -25,6 +25,7 @@ _STEM = re.compile(r"数量|质量|时效|成本|经济|社会|生态|满意")
 def settle_levels(drafts: Sequence[IndicatorDraft]) -> None:
     """Give the rows of one form the levels whose labels were printed below them."""
     _blank_cells(drafts)
+    _cut_names(drafts)
     if not any(draft.drifted for draft in drafts):
         return
     _before_first_label(drafts)
@@ -44,6 +45,22 @@ def _blank_cells(drafts: Sequence[IndicatorDraft]) -> None:
         same = above.level1 == below.level1
         if above.open2 and above.level2 is None and same and (changes or below.open2):
             above.level2 = below.level2
+
+
+def _cut_names(drafts: Sequence[IndicatorDraft]) -> None:
+    """A level's name that a page break cut is whole on the later page: 效益指 before 效益指标."""
+    for index in range(len(drafts) - 1, 0, -1):
+        above, below = drafts[index - 1], drafts[index]
+        if above.block == below.block:
+            continue
+        for level in ("level1", "level2"):
+            cut, whole = getattr(above, level), getattr(below, level)
+            if not cut or not whole or cut == whole or not whole.startswith(cut):
+                continue
+            for draft in reversed(drafts[:index]):
+                if getattr(draft, level) != cut:
+                    break
+                setattr(draft, level, whole)
 
 
 def weights_in_remarks(forms: Sequence[Sequence[IndicatorDraft]]) -> None:

@@ -11,11 +11,13 @@ from dataclasses import replace
 
 from fiscalgraph.extract.document import Document, Paragraph, Table
 from fiscalgraph.extract.paragraphs import ENUMERATOR, logical_paragraphs, source_at, tidy
+from fiscalgraph.extract.recognise.glossary import in_glossary
 from fiscalgraph.extract.recognise.names import ORGANISATION
 from fiscalgraph.extract.records import OrganizationUnit, Source
 
 __all__ = ["recognise_units"]
 
+_NUMERALS = "零一二三四五六七八九"
 _DIVISION, _SUBORDINATE = "internal_division", "subordinate_unit"
 
 _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3})\s*(?:个|家|所)"
@@ -38,9 +40,10 @@ _TRIGGERS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"|(?:下属|下设|所属|直属|部属|局属|厅属|委属|下辖)(?=[^，。；、]{{0,8}}{_COUNT}|[^。；]{{6,900}}等{_COUNT}[^，。；]{{0,10}}单位)"
             rf"|(?:下属|所属|直属|部属|局属|厅属|委属|二级)[一-龥]{{0,6}}?单位(?=[^。；、]{{0,16}}?{_SAYS})"
             rf"|{_COUNT}非?独立核算(?:的)?(?:事业|行政|预算)?单位(?=[:：])"
-            rf"|(?:事业|行政|参公)单位(?=[^，。；、]{{0,8}}(?:分别|包括)|{_COUNT})"
+            rf"|(?:事业|行政|参公|公益[一二]类)单位(?=[^，。；、]{{0,8}}(?:分别|包括)|{_COUNT}|，[^，。；、（()）]{{5,30}}[。；])"
             rf"|预算单位(?=[^。；、]{{0,8}}{_COUNT}[^。；、]{{0,6}}{_SAYS})"
-            r"|(?:部门|单位|学校|汇总|局|厅|委)(?:汇总)?(?:预算|决算)(?=(?:包括|由|反映)[^。；]{0,60}?(?:本级|本部|机关))"
+            r"|行政执法机构(?=为)"
+            r"|(?:部门|单位|学校|汇总|局|厅|委)(?:汇总)?(?:预算|决算)(?=(?:包括|由|反映)[^。；]{0,60}?(?:本级|本部|机关)|包括[:：]1[.、．])"
         ),
     ),
 )
@@ -58,11 +61,17 @@ _GENERIC = re.compile(
 _ASIDE = re.compile(
     r"[（(](?:[^（()）]*(?:对外称|含|不纳入|不计入|不占|自收自支|公益|全额|差额|参公|参照|挂|加挂|级别|[正副][处科厅]级|简称|核算|事业|行政|单位|财政|[0-9０-９]|牌子|不独立|合署)[^（()）]*)[）)]"
 )
+_SECOND_NAME = re.compile(r"[（(][^（()）挂称含署]*(?:处|科|室|局|司|中心|总?队|站|所|院|馆)[）)]")
+_COUNTED_TAIL = re.compile(rf"{_COUNT}[一-龥]{{0,8}}(?:单位|机构|处室)$")
+_INLINE_NUMBER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|(?<!\d)\d{1,2}[.．](?=[一-龥])")
+_BRACKETED_LIST = re.compile(
+    r"\d(?:个|家|所)[一-龥]{0,12}(?:单位|机构)[（(](?P<list>[^（()）]+[、，,；;][^（()）]+)[）)]$"
+)
 _PLACE = re.compile("(?:市场|林场|农场|园|库)$")
 _DIVISION_NAME = re.compile(r"(?:司|处|科|室|厅|局|党委|纪检监察组|[）)])$")
 _LIST_TAIL = re.compile(r"等(?:[\d一二三四五六七八九十]+个)?[一-龥]{0,8}$")
 _LEAD_WORDS = re.compile(
-    "^(?:以及|此外|其中|具体|主要|分别|包括|包含|依次|的?只有|反映|另设|另有|设有|设置|设立|有|是|为|由|和(?![平田顺县林龙政硕静布])|及|与|[:：]"
+    "^(?:以及|此外|其中|社团组织|具体|主要|分别|包括|包含|依次|的?只有|反映|另设|另有|设有|设置|设立|有|是|为|由|和(?![平田顺县林龙政硕静布])|及|与|[:：]"
     "|[一-龥]{2,12}(?:的还有|预算为|决算为|单位为|单位是|单位设置)"
     "|(?:所属|下属|直属|部属|局属|厅属|委属)(?!机关)的?)+"
 )
@@ -70,27 +79,44 @@ _LIST_FOLLOWS = re.compile(
     r"(?:包括[:：]?1[.、．][^。；]*|[:：]|如下(?:表)?(?:所示)?[:：。]?|见下表[:：。]?|单位名称(?:单位性质|备注|经费性质)?)$"
 )
 _TABLE_FOLLOWS = re.compile("见(?:下|附)表[:：。]?$|单位名称")
-_TABLE_HEAD = re.compile("序号|单位名称|单位性质|经费(?:性质|形式)|备注|序号.{0,12}单位名称.{0,12}")
+_TABLE_HEAD = re.compile(
+    "序号|单位名称|单位性质|经费(?:性质|形式)|备注|序号.{0,12}单位名称.{0,12}|序号(?:预算)?单位(?:性质|备注)?"
+)
+_PAGE_NUMBER = re.compile("[-—–－]\\d{1,3}[-—–－]")
+# What the column of changes (拟变动情况) says behind a flattened name.
+_NO_CHANGE = re.compile("无(?:变动|变化|调整)?$")
+# Two names run together: the old one and the new.
+_TWICE = re.compile(
+    r"(?P<place>[一-龥]{2,3}[省市区县])[一-龥]+(?:局|处|中心|总?队|站|所|院|馆|办公室)(?P=place)"
+)
 _SETUP = re.compile("机构(?:设置|编制)(?:情况)?$")
-_GLOSSARY = re.compile("名词.{0,4}解释$")
-_HEADING_END = re.compile("(?:说明|情况|表|概况|设置|职能|职责|构成|范围)$")
 _NAME_HEADER = re.compile("(?:预算|下属|所属|基层|二级)*单位(?:名称|全称)")
 _MONEY_HEADER = re.compile("合计|预算数|决算数|金额|支出|收入|万元|项目|数量")
 
 
 def _pieces(text: str) -> list[str]:
-    """``text`` split at the separators of a list, brackets left whole."""
+    """``text`` split at the separators of a list, brackets left whole, and at enumerators: （一）…（二）…"""
+    text = _INLINE_NUMBER.sub("、", text)
     pieces, depth, begin = [], 0, 0
+    balanced = len(re.findall("[（(]", text)) == len(re.findall("[）)]", text))
     for index, character in enumerate(text):
         if character in "（(":
             depth += 1
         elif character in "）)":
             depth = max(0, depth - 1)
-        elif depth == 0 and character in "、，,；;：:。":
+        elif character in "、，,；;：:。" and (depth == 0 or (not balanced and text[index - 1] in "）)")):
             pieces.append(text[begin:index])
-            begin = index + 1
+            begin, depth = index + 1, 0
     pieces.append(text[begin:])
-    return [piece for piece in pieces if piece]
+    return [inner for piece in pieces if piece for inner in _opened(piece)]
+
+
+def _opened(piece: str) -> list[str]:
+    """A list in brackets behind the word for what it lists: 5个事业单位（甲中心、乙中心）."""
+    match = _BRACKETED_LIST.search(piece)
+    if match is None:
+        return [piece]
+    return [piece[: match.start("list") - 1], *re.split("[、，,；;]", match["list"])]
 
 
 def _unquoted(text: str) -> str:
@@ -104,10 +130,13 @@ def _name(piece: str) -> str | None:
     """The organisation that a list's ``piece`` names, or ``None``."""
     text = ENUMERATOR.sub("", piece, count=1) if ENUMERATOR.match(piece) else piece
     text = _LEAD_WORDS.sub("", _unquoted(text))
-    text = _ASIDE.sub("", text)
+    text = _ASIDE.sub(lambda aside: aside.group() if _SECOND_NAME.fullmatch(aside.group()) else "", text)
+    text = _NO_CHANGE.sub("", _COUNTED_TAIL.sub("", text))
     text = _unquoted(re.sub(r"的?(?:预算|决算)(?:收支)?(?:情况)?$", "", _LIST_TAIL.sub("", text)))
     core = re.sub(r"(?:[（(][^（()）]*[）)])+$", "", text)
-    if len(core) < 2 or len(text) > 45 or _GENERIC.match(core) or _NOT_AN_ORGANISATION.search(core):
+    if not 2 <= len(core) <= 45 or len(text) > 90:
+        return None
+    if _GENERIC.match(core) or _NOT_AN_ORGANISATION.search(core) or _TWICE.match(core):
         return None
     return text if ORGANISATION.search(core) else None
 
@@ -118,7 +147,6 @@ def _names(piece: str) -> list[str]:
         if piece.count("（", 0, match.start()) > piece.count("）", 0, match.start()):
             continue
         left, right = _name(piece[: match.start()]), _name(piece[match.end() :])
-        counted = re.search(_COUNT, piece[: match.start()]) is not None
         if (
             left is not None
             and right is not None
@@ -126,8 +154,8 @@ def _names(piece: str) -> list[str]:
             and right.endswith(("处", "科", "室"))
         ):
             continue  # 建筑市场和招标监管处: one division
-        if right is not None and (left is not None or counted):
-            return [*([left] if left is not None and not counted else []), right]
+        if right is not None and (left is not None or re.search(_COUNT, piece[: match.start()])):
+            return [*([left] if left is not None else []), right]
         if left is not None and re.match(r"\s*\d", piece[match.end() :]):
             return [left]
     name = _name(piece)
@@ -210,10 +238,17 @@ def _bare_list(paragraph: Paragraph) -> list[OrganizationUnit]:
     ]
 
 
+def _names_only_kinds(text: str) -> bool:
+    """Whether ``text`` ends with kinds of units (局机关预算、局属事业单位预算。), whose names then follow."""
+    return _ONLY_KINDS.search(text.rstrip("。")) is not None
+
+
 def _listed_below(paragraphs: list[Paragraph], index: int, relation: str) -> list[OrganizationUnit]:
     """Units in the numbered paragraphs, or the flattened table, that follow ``paragraphs[index]``."""
-    following = paragraphs[index + 1 :]
-    if _TABLE_FOLLOWS.search(paragraphs[index].text):
+    following = [other for other in paragraphs[index + 1 :] if not _PAGE_NUMBER.fullmatch(other.text)]
+    head = bool(following) and _is_table_head(following[0])
+    tabled = head or _TABLE_FOLLOWS.search(paragraphs[index].text) is not None
+    if tabled:
         following = _table_rows(following)
     result: list[OrganizationUnit] = []
     for paragraph in following:
@@ -228,10 +263,15 @@ def _listed_below(paragraphs: list[Paragraph], index: int, relation: str) -> lis
             result.append(replace(last := result.pop(), unit=last.unit + text))
             continue
         name = _name(re.split("[。：:；;，,]", text[numbered.end() :])[0])
-        if name is None:
+        if name is not None:
+            result.append(OrganizationUnit(name, relation, source_at(paragraph, 0, len(text))))
+        elif not tabled:
             break
-        result.append(OrganizationUnit(name, relation, source_at(paragraph, 0, len(text))))
     return result
+
+
+def _is_table_head(paragraph: Paragraph) -> bool:
+    return _TABLE_HEAD.fullmatch(paragraph.text) is not None
 
 
 def _table_rows(paragraphs: list[Paragraph]) -> list[Paragraph]:
@@ -242,9 +282,10 @@ def _table_rows(paragraphs: list[Paragraph]) -> list[Paragraph]:
     rows: list[Paragraph] = []
     for paragraph in paragraphs:
         text = paragraph.text
-        if not rows and _TABLE_HEAD.fullmatch(text):
+        if _is_table_head(paragraph):
             continue
-        if re.match(rf"{len(rows) + 1}(?!\d)", text):
+        number = len(rows) + 1
+        if re.match(rf"{number}(?!\d)|[（(]{_NUMERALS[number] if number < 10 else number}[）)]", text):
             rows.append(paragraph)
             continue
         if not rows or len(text) > 40 or ENUMERATOR.match(text):
@@ -299,20 +340,17 @@ def recognise_units(document: Document) -> tuple[OrganizationUnit, ...]:
     """The units that the document names as covered or as its own divisions, in reading order."""
     units: list[OrganizationUnit] = []
     paragraphs = logical_paragraphs(document)
-    in_glossary = False
-    for index, paragraph in enumerate(paragraphs):
+    for index, (paragraph, defines) in enumerate(zip(paragraphs, in_glossary(paragraphs), strict=True)):
         text = paragraph.text
-        if len(text) < 40 and (_GLOSSARY.search(text) or _HEADING_END.search(text)):
-            in_glossary = _GLOSSARY.search(text) is not None
-        if in_glossary:
+        if defines:
             continue
         for start, end in _sentences(text):
             units += _in_sentence(paragraph, start, end)
         if index and _SETUP.search(paragraphs[index - 1].text):
             units += _bare_list(paragraph)
-        if _LIST_FOLLOWS.search(text):
+        if _LIST_FOLLOWS.search(text) or _names_only_kinds(text):
             trigger = _last_trigger(text, max(0, len(text) - 120))
-            if trigger is not None or _TABLE_HEAD.fullmatch(text):
+            if trigger is not None or _is_table_head(paragraph):
                 relation = trigger[0] if trigger else _SUBORDINATE
                 units += _listed_below(paragraphs, index, relation)
     for table in document.tables:
