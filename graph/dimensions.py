@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -24,6 +25,9 @@ class Dimensions:
     ``year`` is the year the figure speaks of (a budget also prints last year's execution).
     ``additive`` is false for what must not enter a sum: an increase or decrease (增减额), a part
     stated beside its whole (其中), a second count of the same money, a figure without a column.
+    ``three_publics`` is the item of the “三公”经费 tables. ``grand_total`` is true of the printed total of
+    an organisation's expenditure of the year (本年支出合计, the 合计 row of a table of all expenditure) and
+    revenue with what was carried over (收入总计).
     """
 
     year: int
@@ -33,17 +37,23 @@ class Dimensions:
     operation_character: NamedNode | None
     expenditure_type: NamedNode | None
     additive: bool
+    three_publics: NamedNode | None = None
+    grand_total: bool = False
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _CHANGE = re.compile(r"增减|增长|增加额|减少额|(?:比|较)[^/]{0,12}(?:增|减|变动|变化)|差额|差异|变动额")
 _SECOND_COUNT = re.compile(r"扣除|政府采购|中小企业|小微企业")
 _PART = re.compile(r"其中")
-_PRIOR = re.compile(r"上年度?(?:执行|决算|预算|完成|实际|批复)?数|上年度?(?:执行|决算|预算|完成)")
+_PRIOR = re.compile(
+    r"上年度?(?:执行|决算|预算|完成|实际|批复)?数|上年度?(?:执行|决算|预算|完成)|(?:^|/)上年度?(?:/|$)"
+)
+_PERIOD_ITEM = re.compile(r"(?:(?:19|20)\d\d年|[上本]年)度?(?:执行|决算|预算|完成|实际|批复)?数?")
 _EXECUTED = re.compile(r"决算|执行数|实际|完成数")
 _REVISED = re.compile(r"全年预算|调整预算数|调整后预算|预算调整后|调整后(?:全年)?预算|变更后预算")
 _INITIAL = re.compile(r"年初预算|批复预算|当年预算|本年预算")
 _BUDGET = re.compile(r"预算(?:数|金额|安排|申报)?$|预算数|预算安排")
+_BUDGETS_BY_NAME = re.compile(r"(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算")  # money, not a phase
 _ACCOUNTS_TITLE = re.compile(r"决算")
 
 _SCOPES: tuple[tuple[re.Pattern[str], NamedNode], ...] = (
@@ -76,6 +86,11 @@ _TYPES: tuple[tuple[re.Pattern[str], NamedNode], ...] = (
     (re.compile(r"经营支出"), FG.BusinessExpenditure),
     (re.compile(r"对?附属单位补助"), FG.SubsidyToAffiliates),
 )
+_EXPENDITURE_TOTAL = re.compile(r"(?:一、)?本年支出(?:合计)?|支出合计")
+_REVENUE_TOTAL = re.compile(r"(?:收入)?总计")
+_REVENUE_COLUMN = re.compile(r"^(?:[^/]*(?:预算|决算)[^/]*/)?(?:合计|总计)$")
+_OF_EXPENDITURE = re.compile(r"支出|收支")
+_OF_A_PART = re.compile(r"采购|购买服务|转移支付|专项|项目|结转|结余|债务|三公|绩效|经济分类")
 _BALANCE = re.compile(r"结转|结余")
 
 
@@ -90,7 +105,8 @@ def _innermost(path: str, *patterns: re.Pattern[str]) -> int | None:
 
 def _phase(kind: str, title: str, column: str, year: int, fiscal_year: int) -> NamedNode | None:
     accounts = kind.endswith("决算") or bool(_ACCOUNTS_TITLE.search(title))
-    found = _innermost(column, _EXECUTED, _REVISED, _INITIAL, _BUDGET)
+    path = _BUDGETS_BY_NAME.sub("", column)
+    found = _innermost(path, _EXECUTED, _REVISED, _INITIAL, _BUDGET)
     if found == 0:
         return OBEU.Executed if accounts or year == fiscal_year else FG.PriorYearExecution
     if found == 1:
@@ -116,6 +132,31 @@ def _first(rules: tuple[tuple[re.Pattern[str], NamedNode], ...], texts: Iterable
     return None
 
 
+_BESIDE_THREE_PUBLICS = re.compile(r"会议|培训|差旅|机关运行|行政经费")
+_PURCHASE = re.compile(r"购置(?:费|费用|支出|经费)?$")
+_RUNNING = re.compile(r"运行(?:维护)?(?:费|费用|支出|经费)?$")
+
+
+def _three_publics(title: str, column: str, item: str | None) -> NamedNode | None:
+    """The item of a figure in a “三公”经费 table; ``None`` for what such tables print besides."""
+    path = f"{column}/{item}" if item else column
+    if "三公" not in title + path or _BESIDE_THREE_PUBLICS.search(path):
+        return None
+    if "出国" in path:
+        return FG.OverseasTravel
+    if "接待" in path:
+        return FG.OfficialReceptions
+    if "用车" in path:
+        for step in reversed(path.split("/")):
+            bought, run = "购置" in step, "运行" in step
+            if bought and not run and _PURCHASE.search(step):
+                return FG.VehiclePurchase
+            if run and not bought and _RUNNING.search(step):
+                return FG.VehicleOperation
+        return FG.OfficialVehicles
+    return FG.ThreePublicsTotal if "三公" in path or not _BESIDE_THREE_PUBLICS.search(title) else None
+
+
 def _operation_character(title: str, column: str, side: str | None, item: str | None) -> NamedNode | None:
     if _BALANCE.search(column) or (item is not None and _BALANCE.search(item)):
         return FG.Balance
@@ -131,20 +172,46 @@ def _operation_character(title: str, column: str, side: str | None, item: str | 
     return None
 
 
+@lru_cache(maxsize=8192)  # the cells of a column differ in little that matters here
+def _is_grand_total(
+    character: NamedNode | None, title: str, column: str, item: str | None, total_row: bool
+) -> bool:
+    if _OF_A_PART.search(title):
+        return False
+    if character == OBEU.Expenditure:
+        return bool(_OF_EXPENDITURE.search(title)) and (
+            total_row or bool(item and _EXPENDITURE_TOTAL.fullmatch(item))
+        )
+    if character == OBEU.Revenue:
+        in_all = bool(_REVENUE_COLUMN.search(column)) and "收入" in title
+        return (total_row and in_all) or bool(item and _REVENUE_TOTAL.fullmatch(item))
+    return False
+
+
 def derive_dimensions(
-    *, kind: str, fiscal_year: int, title: str, column: str, side: str | None = None, item: str | None = None
+    *,
+    kind: str,
+    fiscal_year: int,
+    title: str,
+    column: str,
+    side: str | None = None,
+    item: str | None = None,
+    total_row: bool = False,
 ) -> Dimensions:
     """The dimensions of a figure in ``column`` (header path, outermost first) of table ``title``.
 
     ``kind`` and ``fiscal_year`` are the disclosure's; ``side`` (收入/支出) and ``item`` are given
-    for tables of totals.
+    for tables of totals, ``total_row`` for a row without a code (合计) or of a unit as a whole.
     """
     steps = (*([item] if item else []), *reversed(column.split("/")))
-    years = {int(found) for found in _YEAR.findall(column)}
-    change = bool(_CHANGE.search(column)) or len(years) > 1  # two years in one header: a comparison
+    period = column
+    if item and (_PERIOD_ITEM.fullmatch(item) or _CHANGE.search(item)):
+        period = f"{column}/{item}"  # a table turned on its side: the years are its rows
+    years = {int(found) for found in _YEAR.findall(period)}
+    change = bool(_CHANGE.search(period)) or len(years) > 1  # two years in one header: a comparison
     if len(years) == 1:
         year = years.pop()
-    elif not years and _PRIOR.search(column):
+    elif not years and _PRIOR.search(period):
         year = fiscal_year - 1
     else:
         year = fiscal_year
@@ -153,14 +220,22 @@ def derive_dimensions(
     if fund_scope is None and funding_source is None and _ALL_FUNDS_TITLE.search(title):
         fund_scope = FG.AllFunds
     expenditure_type = _first(_TYPES, (*reversed(column.split("/")), title))
-    part = bool(_PART.search(column)) and not (_first(_SCOPES, steps) or funding_source or expenditure_type)
+    three_publics = _three_publics(title, column, item)
+    distinguished = _first(_SCOPES, steps) or funding_source or expenditure_type or three_publics
+    part = bool(_PART.search(column)) and not distinguished
     second_count = bool(_SECOND_COUNT.search(column)) and not _SECOND_COUNT.search(title)
+    character = _operation_character(title, column, side, item)
+    additive = bool(column) and not (change or part or second_count)
     return Dimensions(
         year=year,
-        phase=None if change or not column else _phase(kind, title, column, year, fiscal_year),
+        phase=None if change or not column else _phase(kind, title, period, year, fiscal_year),
         fund_scope=fund_scope,
         funding_source=funding_source,
-        operation_character=_operation_character(title, column, side, item),
+        operation_character=character,
         expenditure_type=expenditure_type,
-        additive=bool(column) and not (change or part or second_count),
+        additive=additive,
+        three_publics=three_publics,
+        grand_total=additive
+        and not (funding_source or expenditure_type or three_publics)
+        and _is_grand_total(character, title, column, item, total_row),
     )

@@ -6,9 +6,13 @@ Scheme, below ``https://w3id.org/fiscalgraph/id/``:
 ``document/{name}``                   a disclosure; also the named graph of all it states
 ``publication/{name}/{kind}/{year}``  all that an issuer published of a kind for a fiscal year
 ``department/{name}``                 an organisation that has a budget of its own
+``department/{name}本级``             its head office, where documents tell it from the whole
 ``department/{name}/division/{name}`` an internal division (内设机构) of one
 ``project/{department}/{name}``       a project (项目), the same over documents and years
+``project/{department}/{unit}/{name}`` one that a unit of the department carries out
 ``law/{title}``                       a law, regulation, notice … by its title
+``law/{issuer}/{title}``              one of a title that says nothing by itself (《实施细则》)
+``region/{code}``                     an administrative division (GB/T 2260)
 ``classification/{list}/{code}``      a classification code, the same over the years
 ``classification/{list}/{year}``      a year's code list
 ``graph/shared``                      the named graph of statements that documents share
@@ -29,6 +33,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.graph.names import normalised_name, resolve_body
 from fiscalgraph.ontology.classification import classification_list, concept_iri, year_list_iri
 
 __all__ = [
@@ -42,9 +47,9 @@ __all__ = [
     "division_iri",
     "document_iri",
     "law_iri",
-    "normalised_name",
     "normalised_title",
     "project_iri",
+    "project_name",
     "publication_iri",
     "scheme_iri",
     "segment",
@@ -58,11 +63,10 @@ LINKS_GRAPH: Final = NamedNode(BASE + "graph/links")
 a union over graphs would otherwise count it once per graph, and sums would be wrong."""
 
 _LONGEST = 48
+_SHORTEST_PROJECT = 3
 _UNSAFE = re.compile(r"[^0-9A-Za-z._~\-\u00B7\u2010-\u2027\u2423\u2E80-\uD7FF\uF900-\uFDCF\uFDF0-\uFFEF]")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = str.maketrans({"(": "（", ")": "）", "〔": "（", "〕": "）", "[": "【", "]": "】"})
-_WHOLE = re.compile(r"（(?:本级|汇总|本部|机关)）$")
-_DEPARTMENT_CODE = re.compile(r"^(?:【[0-9A-Za-z]+】|[0-9]+[_\-—]|[0-9]{3,}(?=\D))")
 
 
 def digest(*parts: str, length: int = 12) -> str:
@@ -80,14 +84,6 @@ def segment(text: str) -> str:
     return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), tight)
 
 
-def normalised_name(name: str) -> str:
-    """A department's or project's name less what printing adds: blanks, bracket forms, a leading
-    department code (``[117]``, ``304_``) and a trailing （本级）/（汇总）."""
-    tight = _SPACE.sub("", name).translate(_BRACKETS)
-    plain = _WHOLE.sub("", _DEPARTMENT_CODE.sub("", tight))
-    return plain or tight
-
-
 def normalised_title(title: str) -> str:
     """A project's or law's name less blanks and with one form of brackets."""
     return _SPACE.sub("", title).translate(_BRACKETS)
@@ -101,12 +97,12 @@ def document_iri(name: str) -> NamedNode:
 
 def publication_iri(issuer: str, kind: str, year: int) -> NamedNode:
     """The disclosure as a whole that ``issuer`` made for a fiscal year, in however many documents."""
-    return NamedNode(f"{BASE}publication/{segment(normalised_name(issuer))}/{segment(kind)}/{year}")
+    return NamedNode(f"{BASE}publication/{segment(resolve_body(issuer).name)}/{segment(kind)}/{year}")
 
 
 def department_iri(name: str) -> NamedNode:
-    """The organisation of that (printed) name."""
-    return NamedNode(f"{BASE}department/{segment(normalised_name(name))}")
+    """The organisation of that name, printed in whatever form; see :mod:`fiscalgraph.graph.names`."""
+    return NamedNode(f"{BASE}department/{segment(resolve_body(name).name)}")
 
 
 def division_iri(department: str, name: str) -> NamedNode:
@@ -114,15 +110,23 @@ def division_iri(department: str, name: str) -> NamedNode:
     return NamedNode(f"{department_iri(department).value}/division/{segment(normalised_name(name))}")
 
 
-def project_iri(department: str, name: str) -> NamedNode:
-    """The project ``name`` under a responsible department (主管部门)."""
-    owner = segment(normalised_name(department))
-    return NamedNode(f"{BASE}project/{owner}/{segment(normalised_title(name))}")
+def project_iri(department: str, name: str, unit: str | None = None) -> NamedNode:
+    """The project ``name`` under a responsible department (主管部门), of one of its units if given."""
+    steps = [resolve_body(department).body, *([unit] if unit else []), project_name(name)]
+    return NamedNode(f"{BASE}project/{'/'.join(segment(step) for step in steps)}")
 
 
-def law_iri(title: str) -> NamedNode:
-    """The law, regulation, notice … of that title (without 《》)."""
-    return NamedNode(f"{BASE}law/{segment(normalised_title(title))}")
+def project_name(name: str) -> str:
+    """A project's name less the word 项目 behind it, which documents print or leave out."""
+    title = normalised_title(name)
+    shorter = title.removesuffix("项目")
+    return shorter if len(shorter) >= _SHORTEST_PROJECT else title
+
+
+def law_iri(title: str, issuer: str | None = None) -> NamedNode:
+    """The law, regulation, notice … of that title (without 《》), of an issuer if given."""
+    steps = [*([issuer] if issuer else []), normalised_title(title)]
+    return NamedNode(f"{BASE}law/{'/'.join(segment(step) for step in steps)}")
 
 
 def scheme_iri(code_list: str, year: int) -> NamedNode:

@@ -19,15 +19,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from fiscalgraph.extract.records import DisclosureRecords, Law, OrganizationUnit
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.law_titles import resolve_law
 from fiscalgraph.graph.mapping_amounts import AmountMapping
 from fiscalgraph.graph.mapping_certificate import map_contradiction, map_coverage
+from fiscalgraph.graph.mapping_claims import map_claim
 from fiscalgraph.graph.mapping_document import MappedDocument
 from fiscalgraph.graph.mapping_performance import PerformanceMapping
+from fiscalgraph.graph.names import normalised_name
 from fiscalgraph.graph.statements import code_concept
 from fiscalgraph.ontology.terms import DCTERMS, ELI, FG, OBEU, ORG, PROV, RDF, SKOS, XSD, year_iri
 
@@ -42,11 +45,11 @@ def document_quads(
     Deterministic, without duplicates. Raises ``ValueError`` for a word (kind, relation, scope …)
     that is not in the vocabulary of the records.
     """
-    document = MappedDocument(records.identity)
+    document = MappedDocument(records.identity, records.projects)
     _map_document(document)
     for order, unit in enumerate(records.units):
         _map_unit(document, order, unit)
-    amounts = AmountMapping(document)
+    amounts = AmountMapping(document, records)
     for order, line in enumerate(records.spending):
         amounts.spending(order, line)
     for order, total in enumerate(records.totals):
@@ -62,6 +65,8 @@ def document_quads(
         performance.indicator(order, indicator)
     for order, finding in enumerate(records.findings):
         performance.finding(order, finding)
+    for order, claim in enumerate(records.statements):
+        map_claim(document, order, claim, performance.entry(claim.occurrence))
     for order, law in enumerate(records.laws):
         _map_law(document, order, law)
     for order, contradiction in enumerate(contradictions):
@@ -79,6 +84,7 @@ def _map_document(document: MappedDocument) -> None:
             (RDF.type, FG.Disclosure),
             (DCTERMS.identifier, identity.document),
             (DCTERMS.publisher, document.department(identity.issuer)),
+            (FG.reportingUnit, _reporting_unit(document)),
             (FG.issuerName, identity.issuer),
             (FG.disclosureKind, code_concept("disclosure kind", identity.kind)),
             (FG.year, Literal(f"{identity.fiscal_year:04d}", datatype=XSD.gYear)),
@@ -92,6 +98,15 @@ def _map_document(document: MappedDocument) -> None:
         ],
     )
     _map_publication(document)
+
+
+def _reporting_unit(document: MappedDocument) -> NamedNode | None:
+    """The head office, where the document's own title says that it covers no more (X（本级）部门预算)."""
+    quote = "".join(document.identity.source.quote.split()).replace("(", "（").replace(")", "）")
+    name = document.issuer.body
+    if f"{document.identity.issuer}（本级）" not in quote and f"{document.identity.issuer}本级" not in quote:
+        return None
+    return document.department(f"{name}本级")
 
 
 def _map_publication(document: MappedDocument) -> None:
@@ -114,19 +129,20 @@ def _map_publication(document: MappedDocument) -> None:
 def _map_unit(document: MappedDocument, order: int, unit: OrganizationUnit) -> None:
     relation = code_concept("unit relation", unit.relation)
     if unit.relation == "internal_division":
-        node = ids.division_iri(document.identity.issuer, unit.unit)
+        whole = ids.department_iri(document.issuer.body)
+        node = ids.division_iri(document.issuer.body, unit.unit)
         document.share(
             node,
             [
                 (RDF.type, ORG.OrganizationalUnit),
-                (SKOS.prefLabel, ids.normalised_name(unit.unit)),
-                (ORG.unitOf, document.organization),
+                (SKOS.prefLabel, normalised_name(unit.unit)),
+                (ORG.unitOf, whole),
             ],
         )
     else:
-        node = document.department(unit.unit)
-        if node != document.organization:
-            document.share(node, [(ORG.subOrganizationOf, document.organization)])
+        node, found = document.unit(unit.unit)
+        if found.whole is None and node != document.organization:
+            document.share(node, [(ORG.subOrganizationOf, ids.department_iri(document.issuer.body))])
     document.state(
         document.mint("unit", ids.segment(unit.unit)),
         [
@@ -142,23 +158,28 @@ def _map_unit(document: MappedDocument, order: int, unit: OrganizationUnit) -> N
 
 
 def _map_law(document: MappedDocument, order: int, law: Law) -> None:
-    lasting = ids.law_iri(law.title)
+    found = resolve_law(law.title, law.document_number, document.issuer.body)
+    printed = ids.normalised_title(law.title)
     document.share(
-        lasting,
-        [
-            (RDF.type, FG.Law),
-            (RDF.type, ELI.LegalResource),
-            (SKOS.prefLabel, ids.normalised_title(law.title)),
-        ],
+        found.iri, [(RDF.type, FG.Law), (RDF.type, ELI.LegalResource), (SKOS.prefLabel, found.title)]
     )
+    if printed != found.title:
+        document.share(found.iri, [(SKOS.altLabel, printed)])
+    if found.known is not None:
+        for date in found.known.dates:
+            document.share(found.iri, [(ELI.version_date, Literal(date, datatype=XSD.date))])
+        for number in found.known.numbers:
+            document.share(found.iri, [(ELI.id_local, number)])
     document.state(
         document.mint("law", ids.segment(law.title)),
         [
             (RDF.type, FG.LawCitation),
             (DCTERMS.isPartOf, document.iri),
-            (FG.law, lasting),
+            (FG.law, found.iri),
+            *document.because(found.rules, found.confidence),
             (DCTERMS.title, law.title),
             (FG.documentNumber, law.document_number),
+            *((FG.citedArticle, article) for article in law.articles),
             (FG.citationKind, code_concept("citation kind", law.kind)),
             (FG.mentions, law.mentions),
             (FG.position, order),

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from fiscalgraph.extract.records import NarrativeItem, SpendingLine, TotalLine
+from fiscalgraph.extract.records import DisclosureRecords, NarrativeItem, SpendingLine, TotalLine
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.dimensions import derive_dimensions
 from fiscalgraph.graph.mapping_codes import CodeMapping
 from fiscalgraph.graph.mapping_document import MappedDocument
+from fiscalgraph.graph.table_owners import TableOwners
 from fiscalgraph.ontology.terms import CNY, DCTERMS, FG, OBEU, PROV, QB, RDF, year_iri
 
 __all__ = ["AmountMapping"]
@@ -22,8 +23,9 @@ __all__ = ["AmountMapping"]
 class AmountMapping:
     """States the figures of one document; tables and codes that it described already are kept."""
 
-    def __init__(self, document: MappedDocument) -> None:
+    def __init__(self, document: MappedDocument, records: DisclosureRecords) -> None:
         self._document = document
+        self._owners = TableOwners(document, records)
         self._codes = CodeMapping(document)
         self._tables: dict[tuple[NamedNode, int, str], NamedNode] = {}
 
@@ -55,6 +57,8 @@ class AmountMapping:
         line: SpendingLine | TotalLine,
         side: str | None = None,
         item: str | None = None,
+        *,
+        total_row: bool = False,
     ) -> None:
         """What a classified cell and a cell of a table of totals have in common."""
         about = derive_dimensions(
@@ -64,6 +68,7 @@ class AmountMapping:
             column=line.column,
             side=side,
             item=item,
+            total_row=total_row,
         )
         summable = line.amount is not None and about.additive
         self._document.state(
@@ -71,13 +76,15 @@ class AmountMapping:
             [
                 (RDF.type, QB.Observation if summable else FG.PrintedFigure),
                 (QB.dataSet if summable else DCTERMS.isPartOf, table),
-                (OBEU.organization, self._document.organization),
+                (OBEU.organization, self._owners.owner(line, order)),
                 (OBEU.fiscalYear, year_iri(about.year)),
                 (OBEU.budgetPhase, about.phase),
                 (OBEU.operationCharacter, about.operation_character),
                 (FG.fundScope, about.fund_scope),
                 (FG.fundingSource, about.funding_source),
                 (FG.expenditureType, about.expenditure_type),
+                (FG.threePublicsItem, about.three_publics),
+                (FG.grandTotal, True if summable and about.grand_total else None),
                 (OBEU.amount if summable else FG.nonAdditiveAmount, line.amount),
                 (FG.printed, line.printed),
                 (FG.unit, line.unit),
@@ -92,17 +99,20 @@ class AmountMapping:
         table = self._table(FG.ClassifiedTable, line.table_index, line.table)
         below = table.value.removeprefix(f"{self._document.iri.value}/")
         node = self._document.mint(below, ids.segment(line.code or "total"), ids.segment(line.column))
-        self._figure(node, table, order, line)
+        self._figure(node, table, order, line, total_row=line.code is None)
         self._document.state(node, [(FG.printedCode, line.code), (FG.itemName, line.name)])
         if line.code:
             self._document.state(node, [self._codes.concept(line.code, line.name, line.source)])
+        for code in line.cross_codes:
+            self._document.state(node, [self._codes.concept(code, None, line.source)])
 
     def total(self, order: int, line: TotalLine) -> None:
         table = self._table(FG.TotalsTable, line.table_index, line.table)
         below = table.value.removeprefix(f"{self._document.iri.value}/")
         item = ids.segment(f"{line.side or ''}{line.item or ''}")
         node = self._document.mint(below, item, ids.segment(line.column))
-        self._figure(node, table, order, line, line.side, line.item)
+        unit_row = line.owner is not None and line.item in (None, line.owner)
+        self._figure(node, table, order, line, line.side, line.item, total_row=unit_row)
         self._document.state(node, [(FG.side, line.side), (FG.item, line.item)])
 
     def narrative(self, order: int, item: NarrativeItem) -> None:

@@ -6,24 +6,177 @@ The parts of the mapping (:mod:`.mapping_amounts`, :mod:`.mapping_performance`,
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
+from collections import defaultdict
+from collections.abc import Sequence
 
-from fiscalgraph.extract.records import DocumentIdentity, Source
+from pyoxigraph import Literal, NamedNode
+
+from fiscalgraph.extract.records import DocumentIdentity, Project, Source
 from fiscalgraph.graph import identifiers as ids
-from fiscalgraph.graph.statements import DocumentStatements, code_concept
-from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, PROV, RDF, year_iri
+from fiscalgraph.graph.names import (
+    BodyName,
+    government_of,
+    is_body,
+    normalised_name,
+    other_names,
+    resolve_body,
+    resolve_unit,
+)
+from fiscalgraph.graph.statements import DocumentStatements, Value, code_concept
+from fiscalgraph.ontology import regions
+from fiscalgraph.ontology.terms import DCTERMS, FG, FOAF, OBEU, ORG, PROV, RDF, SKOS, XSD, year_iri
 
 __all__ = ["MappedDocument"]
+
+_SHORTEST_BEGINNING = 6
 
 
 class MappedDocument(DocumentStatements):
     """The statements of one document, with its issuer's node and its fiscal year."""
 
-    def __init__(self, identity: DocumentIdentity) -> None:
+    def __init__(self, identity: DocumentIdentity, projects: Sequence[Project] = ()) -> None:
         super().__init__(ids.document_iri(identity.document))
         self.identity = identity
-        self.organization = ids.department_iri(identity.issuer)
+        self.issuer = resolve_body(identity.issuer)
+        self.organization = ids.department_iri(self.issuer.name)
         self.year = identity.fiscal_year
+        self._named: set[str] = set()
+        self._carriers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for project in projects:
+            owner, unit = self._owner(project), self._carrier(project)
+            if unit is not None:
+                self._carriers[owner, ids.project_name(project.project)].add(unit.name)
+
+    def department(self, printed: str) -> NamedNode:
+        """The organisation that a printed name means in this document, described in the shared graph."""
+        return self._body(printed, resolve_body(printed, self.issuer.body))
+
+    def unit(self, printed: str) -> tuple[NamedNode, BodyName]:
+        """The organisation that the issuer lists as a unit of its own, and what its name tells."""
+        found = resolve_unit(printed, self.issuer.body)
+        return self._body(printed, found), found
+
+    def _body(self, printed: str, found: BodyName) -> NamedNode:
+        node = ids.department_iri(found.name)
+        if printed not in self._named:
+            self._named.add(printed)
+            self._describe(node, found)
+            self._note_variant(normalised_name(printed), node, found)
+        return node
+
+    def _describe(self, node: NamedNode, found: BodyName) -> None:
+        self.share(node, [(SKOS.prefLabel, found.name)])
+        if found.whole is None:
+            self.share(node, [(RDF.type, ORG.FormalOrganization)])
+        else:
+            whole = ids.department_iri(found.whole)
+            self._describe(whole, BodyName(found.whole))
+            self.share(
+                node, [(RDF.type, FG.HeadOffice), (RDF.type, ORG.OrganizationalUnit), (ORG.unitOf, whole)]
+            )
+        for name in (*found.second_names, *other_names(found.name)):
+            self.share(node, [(SKOS.altLabel, name)])
+        level, region = government_of(found.name)
+        if level is not None:
+            self.share(node, [(FG.governmentLevel, code_concept("government level", level))])
+        if region is not None:
+            self.share(node, [(FG.region, region.iri)])
+            self._describe_region(region)
+
+    def _describe_region(self, region: regions.Region) -> None:
+        self.share(regions.SCHEME, [(RDF.type, SKOS.ConceptScheme)])
+        self.share(
+            region.iri,
+            [
+                (RDF.type, SKOS.Concept),
+                (SKOS.inScheme, regions.SCHEME),
+                (SKOS.notation, region.code),
+                (SKOS.prefLabel, Literal(region.name, language="zh")),
+            ],
+        )
+        if region.short_name:
+            self.share(region.iri, [(SKOS.altLabel, Literal(region.short_name, language="zh"))])
+        parent = regions.find_region(region.parent) if region.parent else None
+        if parent is not None:
+            self.share(region.iri, [(SKOS.broader, parent.iri)])
+            self._describe_region(parent)
+
+    def _note_variant(self, printed: str, node: NamedNode, found: BodyName) -> None:
+        """Why a name printed otherwise was taken for this body's."""
+        if not found.rules:
+            return
+        if not found.relative:
+            self.share(node, [(SKOS.altLabel, printed)])
+        self.state(
+            self.mint("name", ids.segment(printed)),
+            [
+                (RDF.type, FG.NameVariant),
+                (DCTERMS.isPartOf, self.iri),
+                (FG.variantName, printed),
+                (FG.variantOf, node),
+                *self.because(found.rules, found.confidence),
+            ],
+        )
+
+    @staticmethod
+    def because(rules: tuple[str, ...], confidence: str) -> list[tuple[NamedNode, Value]]:
+        """The rules an identity rests on, and how sure it is."""
+        return [
+            *((FG.linkRule, code_concept("identity rule", rule)) for rule in rules),
+            (FG.linkConfidence, Literal(confidence, datatype=XSD.decimal)),
+        ]
+
+    def project(self, project: Project) -> list[tuple[NamedNode, Value]]:
+        """What a project entry states of the lasting project, which is described in the shared graph.
+
+        It is one under its responsible department (主管部门; the issuer where none is printed); where a
+        single unit carries it out, one of that unit: many units have a project of the same name. Where
+        no unit is printed, it is that of the only unit the document names for the project, or the issuer's.
+        """
+        owner, carrier = self._owner(project), self._carrier(project)
+        name = ids.project_name(project.project)
+        unit = carrier.name if carrier is not None else None
+        rule, confidence = "same-unit", "0.97"
+        if carrier is None and not project.implementing_unit:
+            rule, confidence = "unit-unstated", "0.90"
+            named = self._carriers.get((owner, name), set())
+            if len(named) == 1:
+                (unit,) = named
+            elif not named and self.issuer.body != owner:
+                unit = self.issuer.name
+        if unit is None or resolve_body(unit).body == owner:
+            unit, rule, confidence = None, "same-department", "0.95"
+        lasting = ids.project_iri(owner, project.project, unit)
+        self.share(lasting, [(RDF.type, FG.Project), (RDF.type, FOAF.Project), (SKOS.prefLabel, name)])
+        printed = ids.normalised_title(project.project)
+        if printed != name:
+            self.share(lasting, [(SKOS.altLabel, printed)])
+        if carrier is not None:
+            self._body(project.implementing_unit or "", carrier)
+        return [
+            (OBEU.project, lasting),
+            (FG.responsibleDepartment, self.department(owner)),
+            (FG.implementingUnit, ids.department_iri(carrier.name) if carrier else None),
+            *self.because((rule,), confidence),
+        ]
+
+    def _owner(self, project: Project) -> str:
+        """The responsible department as a whole; the issuer where none is printed."""
+        printed = project.department
+        if not printed or not is_body(normalised_name(printed)):
+            return self.issuer.body
+        return resolve_body(printed, self.issuer.body).body
+
+    def _carrier(self, project: Project) -> BodyName | None:
+        """The one body that carries a project out, if one is printed; a name that a narrow column cut
+        off is the issuer's where that begins so."""
+        printed = normalised_name(project.implementing_unit or "")
+        if is_body(printed):
+            return resolve_unit(printed, self.issuer.body)
+        beginning = resolve_body(printed, self.issuer.body).name
+        if len(beginning) >= _SHORTEST_BEGINNING and self.issuer.name.startswith(beginning):
+            return BodyName(self.issuer.name, self.issuer.whole, rules=("cut-off",), relative=True)
+        return None
 
     def passage(
         self,

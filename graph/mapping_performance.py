@@ -4,16 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from fiscalgraph.extract.normalise import amount_in_yuan
 from fiscalgraph.extract.records import Finding, Fund, Indicator, Project
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.mapping_document import MappedDocument
 from fiscalgraph.graph.statements import Value, code_concept
-from fiscalgraph.ontology.terms import DCTERMS, FG, FOAF, OBEU, PROV, RDF, SKOS, year_iri
+from fiscalgraph.graph.targets import IndicatorValue, achievement_ratio, parse_score, parse_value
+from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, PROV, RDF, XSD, year_iri
 
 __all__ = ["PerformanceMapping"]
+
+_TARGET = (
+    FG.targetKind,
+    FG.targetComparator,
+    FG.targetNumber,
+    FG.targetUpperNumber,
+    FG.targetUnit,
+    FG.targetContext,
+    FG.targetDate,
+)
+_ACTUAL = (
+    FG.actualKind,
+    FG.actualComparator,
+    FG.actualNumber,
+    FG.actualUpperNumber,
+    FG.actualUnit,
+    FG.actualContext,
+    FG.actualDate,
+)
+_DATE_TYPES = {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}
+_YEARLESS_DATE_TYPES = {7: XSD.gMonthDay, 4: XSD.gMonth}
+
+
+def _date_literal(date: str) -> Literal:
+    """A point in time as exact as it is known: 2024-12-31, 2024-12, 2024, --12-31 or --12."""
+    types = _YEARLESS_DATE_TYPES if date.startswith("--") else _DATE_TYPES
+    return Literal(date, datatype=types[len(date)])
+
+
+def _value(value: IndicatorValue | None, terms: tuple[NamedNode, ...]) -> Iterator[tuple[NamedNode, Value]]:
+    """A parsed target or actual value, in the properties of its side (:data:`_TARGET`, :data:`_ACTUAL`)."""
+    if value is not None:
+        date = None if value.date is None else _date_literal(value.date)
+        kind = code_concept("value kind", value.kind)
+        facts = (kind, value.comparator, value.number, value.upper, value.unit, value.context or None, date)
+        yield from zip(terms, facts, strict=True)
 
 
 class PerformanceMapping:
@@ -24,17 +61,6 @@ class PerformanceMapping:
         self._entries: dict[int, NamedNode] = {}
 
     def project(self, order: int, project: Project) -> None:
-        owner = project.department or self._document.identity.issuer
-        lasting = ids.project_iri(owner, project.project)
-        department = self._document.department(owner)
-        self._document.share(
-            lasting,
-            [
-                (RDF.type, FG.Project),
-                (RDF.type, FOAF.Project),
-                (SKOS.prefLabel, ids.normalised_title(project.project)),
-            ],
-        )
         node = self._document.mint("project", str(project.occurrence))
         self._entries.setdefault(project.occurrence, node)
         self._document.state(
@@ -42,10 +68,9 @@ class PerformanceMapping:
             [
                 (RDF.type, FG.ProjectEntry),
                 (DCTERMS.isPartOf, self._document.iri),
-                (OBEU.project, lasting),
+                *self._document.project(project),
                 (OBEU.organization, self._document.organization),
                 (OBEU.fiscalYear, year_iri(self._document.year)),
-                (FG.responsibleDepartment, department),
                 (FG.occurrence, project.occurrence),
                 (FG.projectName, project.project),
                 (FG.projectScope, code_concept("project scope", project.scope)),
@@ -55,6 +80,7 @@ class PerformanceMapping:
                 *self._money(project.budget_initial, project.budget_full, project.executed, project.unit),
                 (FG.executionRate, project.rate),
                 (FG.score, project.score),
+                (FG.scoreNumber, parse_score(project.score)),
                 (FG.narrativeScore, project.narrative_score),
                 (FG.narrativeBudget, project.narrative_budget),
                 (FG.narrativeExecuted, project.narrative_executed),
@@ -91,16 +117,25 @@ class PerformanceMapping:
                 (FG.printedFundSource, fund.fund),
                 *self._money(fund.budget_initial, fund.budget_full, fund.executed, fund.unit),
                 (FG.weight, fund.weight),
+                (FG.weightNumber, parse_score(fund.weight)),
                 (FG.executionRate, fund.rate),
                 (FG.score, fund.score),
+                (FG.scoreNumber, parse_score(fund.score)),
                 (FG.unit, fund.unit),
                 (FG.position, order),
                 (PROV.wasDerivedFrom, self._document.source(fund.source)),
             ],
         )
 
+    def entry(self, occurrence: int | None) -> NamedNode | None:
+        """The entry of the project table ``occurrence``, once :meth:`project` has stated it."""
+        return None if occurrence is None else self._entries.get(occurrence)
+
     def indicator(self, order: int, indicator: Indicator) -> None:
         name = indicator.level3 or indicator.level2 or indicator.level1 or ""
+        target, actual = parse_value(indicator.target, name), parse_value(indicator.actual, name)
+        levels = (indicator.level1, indicator.level2, indicator.level3)
+        about = "/".join(level for level in levels if level)
         self._document.state(
             self._document.mint("project", str(indicator.occurrence), "indicator", ids.segment(name)),
             [
@@ -113,9 +148,14 @@ class PerformanceMapping:
                 (FG.level2, indicator.level2),
                 (FG.level3, indicator.level3),
                 (FG.target, indicator.target),
+                *_value(target, _TARGET),
                 (FG.actual, indicator.actual),
+                *_value(actual, _ACTUAL),
+                (FG.achievementRatio, achievement_ratio(target, actual, about)),
                 (FG.weight, indicator.weight),
+                (FG.weightNumber, parse_score(indicator.weight)),
                 (FG.score, indicator.score),
+                (FG.scoreNumber, parse_score(indicator.score)),
                 (FG.reason, indicator.reason),
                 (FG.position, order),
                 (PROV.wasDerivedFrom, self._document.source(indicator.source)),
@@ -123,7 +163,6 @@ class PerformanceMapping:
         )
 
     def finding(self, order: int, finding: Finding) -> None:
-        entry = None if finding.occurrence is None else self._entries.get(finding.occurrence)
         self._document.passage(
             finding.kind,
             finding.text,
@@ -131,5 +170,5 @@ class PerformanceMapping:
             source=finding.source,
             project=finding.project,
             ordinal=finding.ordinal,
-            entry=entry,
+            entry=self.entry(finding.occurrence),
         )

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from fiscalgraph.extract.records import Source
 from fiscalgraph.graph import identifiers as ids
-from fiscalgraph.ontology.terms import CODES, FG, OA, ORG, RDF, SKOS, XSD
+from fiscalgraph.ontology.terms import CODES, FG, OA, XSD
 
 __all__ = ["DocumentStatements", "Value", "code_concept"]
 
@@ -85,11 +85,4 @@ class DocumentStatements:
                     (FG.recognised, True if source.recognised else None),
                 ],
             )
-        return node
-
-    def department(self, name: str) -> NamedNode:
-        """The organisation of that printed name, described in the shared graph."""
-        node = ids.department_iri(name)
-        label = ids.normalised_name(name)
-        self.share(node, [(RDF.type, ORG.FormalOrganization), (SKOS.prefLabel, label)])
         return node

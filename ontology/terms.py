@@ -13,9 +13,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.ontology.codes import CODES
+
 __all__ = [
     "CNY",
     "CODES",
+    "DCAT",
     "DCTERMS",
     "ELI",
     "FG",
@@ -30,6 +33,7 @@ __all__ = [
     "RDF",
     "RDFS",
     "SKOS",
+    "VOID",
     "XSD",
     "year_iri",
 ]
@@ -48,6 +52,8 @@ _PROV = "http://www.w3.org/ns/prov#"
 _FOAF = "http://xmlns.com/foaf/0.1/"
 _OA = "http://www.w3.org/ns/oa#"
 _ELI = "http://data.europa.eu/eli/ontology#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+_VOID = "http://rdfs.org/ns/void#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -69,6 +75,8 @@ PREFIXES: Final[Mapping[str, str]] = {
     "foaf": _FOAF,
     "oa": _OA,
     "eli": _ELI,
+    "dcat": _DCAT,
+    "void": _VOID,
     "rdf": _RDF,
     "rdfs": _RDFS,
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -101,6 +109,11 @@ class XSD:
     boolean = NamedNode(_XSD + "boolean")
     decimal = NamedNode(_XSD + "decimal")
     gYear = NamedNode(_XSD + "gYear")
+    gYearMonth = NamedNode(_XSD + "gYearMonth")
+    gMonthDay = NamedNode(_XSD + "gMonthDay")
+    gMonth = NamedNode(_XSD + "gMonth")
+    date = NamedNode(_XSD + "date")
+    dateTime = NamedNode(_XSD + "dateTime")
     integer = NamedNode(_XSD + "integer")
 
 
@@ -133,8 +146,11 @@ class OBEU:
 class ORG:
     """W3C Organization Ontology."""
 
+    ChangeEvent = NamedNode(_ORG + "ChangeEvent")
     FormalOrganization = NamedNode(_ORG + "FormalOrganization")
     OrganizationalUnit = NamedNode(_ORG + "OrganizationalUnit")
+    originalOrganization = NamedNode(_ORG + "originalOrganization")
+    resultingOrganization = NamedNode(_ORG + "resultingOrganization")
     subOrganizationOf = NamedNode(_ORG + "subOrganizationOf")
     unitOf = NamedNode(_ORG + "unitOf")
 
@@ -146,6 +162,7 @@ class SKOS:
     ConceptScheme = NamedNode(_SKOS + "ConceptScheme")
     altLabel = NamedNode(_SKOS + "altLabel")
     broader = NamedNode(_SKOS + "broader")
+    hiddenLabel = NamedNode(_SKOS + "hiddenLabel")
     inScheme = NamedNode(_SKOS + "inScheme")
     notation = NamedNode(_SKOS + "notation")
     prefLabel = NamedNode(_SKOS + "prefLabel")
@@ -154,12 +171,18 @@ class SKOS:
 class DCTERMS:
     """Dublin Core terms."""
 
+    created = NamedNode(_DCTERMS + "created")
+    date = NamedNode(_DCTERMS + "date")
+    description = NamedNode(_DCTERMS + "description")
     format = NamedNode(_DCTERMS + "format")
     hasPart = NamedNode(_DCTERMS + "hasPart")
     identifier = NamedNode(_DCTERMS + "identifier")
     isPartOf = NamedNode(_DCTERMS + "isPartOf")
     isVersionOf = NamedNode(_DCTERMS + "isVersionOf")
+    license = NamedNode(_DCTERMS + "license")
     publisher = NamedNode(_DCTERMS + "publisher")
+    rights = NamedNode(_DCTERMS + "rights")
+    source = NamedNode(_DCTERMS + "source")
     temporal = NamedNode(_DCTERMS + "temporal")
     title = NamedNode(_DCTERMS + "title")
 
@@ -167,7 +190,34 @@ class DCTERMS:
 class PROV:
     """PROV-O."""
 
+    Activity = NamedNode(_PROV + "Activity")
+    endedAtTime = NamedNode(_PROV + "endedAtTime")
     wasDerivedFrom = NamedNode(_PROV + "wasDerivedFrom")
+    wasGeneratedBy = NamedNode(_PROV + "wasGeneratedBy")
+
+
+class DCAT:
+    """Data Catalog Vocabulary."""
+
+    Dataset = NamedNode(_DCAT + "Dataset")
+
+
+class VOID:
+    """Vocabulary of Interlinked Datasets: what a data set holds, in counts."""
+
+    Dataset = NamedNode(_VOID + "Dataset")
+    class_ = NamedNode(_VOID + "class")
+    classPartition = NamedNode(_VOID + "classPartition")
+    classes = NamedNode(_VOID + "classes")
+    documents = NamedNode(_VOID + "documents")
+    entities = NamedNode(_VOID + "entities")
+    properties = NamedNode(_VOID + "properties")
+    property = NamedNode(_VOID + "property")
+    propertyPartition = NamedNode(_VOID + "propertyPartition")
+    subset = NamedNode(_VOID + "subset")
+    triples = NamedNode(_VOID + "triples")
+    uriSpace = NamedNode(_VOID + "uriSpace")
+    vocabulary = NamedNode(_VOID + "vocabulary")
 
 
 class FOAF:
@@ -186,6 +236,8 @@ class ELI:
     """European Legislation Identifier."""
 
     LegalResource = NamedNode(_ELI + "LegalResource")
+    id_local = NamedNode(_ELI + "id_local")
+    version_date = NamedNode(_ELI + "version_date")
 
 
 class FG:
@@ -227,6 +279,7 @@ class FG:
     functionalClassification = NamedNode(_FG + "functionalClassification")
     fundScope = NamedNode(_FG + "fundScope")
     fundingSource = NamedNode(_FG + "fundingSource")
+    grandTotal = NamedNode(_FG + "grandTotal")
     inferred = NamedNode(_FG + "inferred")
     item = NamedNode(_FG + "item")
     itemClass = NamedNode(_FG + "itemClass")
@@ -242,6 +295,7 @@ class FG:
     side = NamedNode(_FG + "side")
     statedAmount = NamedNode(_FG + "statedAmount")
     tableIndex = NamedNode(_FG + "tableIndex")
+    threePublicsItem = NamedNode(_FG + "threePublicsItem")
     unit = NamedNode(_FG + "unit")
     # classification code lists
     Correspondence = NamedNode(_FG + "Correspondence")
@@ -254,6 +308,18 @@ class FG:
     impliedOnly = NamedNode(_FG + "impliedOnly")
     observedOnly = NamedNode(_FG + "observedOnly")
     # organisations
+    HeadOffice = NamedNode(_FG + "HeadOffice")
+    NameVariant = NamedNode(_FG + "NameVariant")
+    RenamePattern = NamedNode(_FG + "RenamePattern")
+    abolished = NamedNode(_FG + "abolished")
+    formerName = NamedNode(_FG + "formerName")
+    governmentLevel = NamedNode(_FG + "governmentLevel")
+    implementingUnit = NamedNode(_FG + "implementingUnit")
+    laterName = NamedNode(_FG + "laterName")
+    region = NamedNode(_FG + "region")
+    reportingUnit = NamedNode(_FG + "reportingUnit")
+    variantName = NamedNode(_FG + "variantName")
+    variantOf = NamedNode(_FG + "variantOf")
     mentionedOrganization = NamedNode(_FG + "mentionedOrganization")
     unitName = NamedNode(_FG + "unitName")
     unitRelation = NamedNode(_FG + "unitRelation")
@@ -290,7 +356,31 @@ class FG:
     target = NamedNode(_FG + "target")
     text = NamedNode(_FG + "text")
     weight = NamedNode(_FG + "weight")
+    # indicators' values
+    achievementRatio = NamedNode(_FG + "achievementRatio")
+    actualComparator = NamedNode(_FG + "actualComparator")
+    actualContext = NamedNode(_FG + "actualContext")
+    actualDate = NamedNode(_FG + "actualDate")
+    actualKind = NamedNode(_FG + "actualKind")
+    actualNumber = NamedNode(_FG + "actualNumber")
+    actualUnit = NamedNode(_FG + "actualUnit")
+    actualUpperNumber = NamedNode(_FG + "actualUpperNumber")
+    scoreNumber = NamedNode(_FG + "scoreNumber")
+    targetComparator = NamedNode(_FG + "targetComparator")
+    targetContext = NamedNode(_FG + "targetContext")
+    targetDate = NamedNode(_FG + "targetDate")
+    targetKind = NamedNode(_FG + "targetKind")
+    targetNumber = NamedNode(_FG + "targetNumber")
+    targetUnit = NamedNode(_FG + "targetUnit")
+    targetUpperNumber = NamedNode(_FG + "targetUpperNumber")
+    weightNumber = NamedNode(_FG + "weightNumber")
+    # claims
+    Claim = NamedNode(_FG + "Claim")
+    claimKind = NamedNode(_FG + "claimKind")
+    operands = NamedNode(_FG + "operands")
+    subject = NamedNode(_FG + "subject")
     # laws
+    citedArticle = NamedNode(_FG + "citedArticle")
     citationKind = NamedNode(_FG + "citationKind")
     documentNumber = NamedNode(_FG + "documentNumber")
     law = NamedNode(_FG + "law")
@@ -318,7 +408,12 @@ class FG:
     tablesRead = NamedNode(_FG + "tablesRead")
     what = NamedNode(_FG + "what")
     why = NamedNode(_FG + "why")
-    # links between passages
+    # links: things that are one, passages that say nearly the same
+    IdentityLink = NamedNode(_FG + "IdentityLink")
+    identicalTo = NamedNode(_FG + "identicalTo")
+    linkConfidence = NamedNode(_FG + "linkConfidence")
+    linkRule = NamedNode(_FG + "linkRule")
+    linkStatus = NamedNode(_FG + "linkStatus")
     linksFrom = NamedNode(_FG + "linksFrom")
     linksTo = NamedNode(_FG + "linksTo")
     similarity = NamedNode(_FG + "similarity")
@@ -335,8 +430,11 @@ class FG:
     GeneralPublicBudget = NamedNode(_FG + "GeneralPublicBudget")
     GovernmentFunds = NamedNode(_FG + "GovernmentFunds")
     InstitutionalIncome = NamedNode(_FG + "InstitutionalIncome")
+    OfficialReceptions = NamedNode(_FG + "OfficialReceptions")
+    OfficialVehicles = NamedNode(_FG + "OfficialVehicles")
     OperatingExpenditure = NamedNode(_FG + "OperatingExpenditure")
     OtherIncome = NamedNode(_FG + "OtherIncome")
+    OverseasTravel = NamedNode(_FG + "OverseasTravel")
     PersonnelExpenditure = NamedNode(_FG + "PersonnelExpenditure")
     PriorYearExecution = NamedNode(_FG + "PriorYearExecution")
     ProjectExpenditure = NamedNode(_FG + "ProjectExpenditure")
@@ -345,58 +443,10 @@ class FG:
     StateCapital = NamedNode(_FG + "StateCapital")
     SubsidyToAffiliates = NamedNode(_FG + "SubsidyToAffiliates")
     SuperiorSubsidy = NamedNode(_FG + "SuperiorSubsidy")
+    ThreePublicsTotal = NamedNode(_FG + "ThreePublicsTotal")
     UnitFunds = NamedNode(_FG + "UnitFunds")
-
-
-def _list(**members: str) -> Mapping[str, NamedNode]:
-    return {notation: NamedNode(_FG + name) for name, notation in members.items()}
-
-
-CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
-    "disclosure kind": _list(
-        DepartmentBudget="部门预算",
-        UnitBudget="单位预算",
-        DepartmentAccounts="部门决算",
-        UnitAccounts="单位决算",
-        PerformanceTargets="绩效目标表",
-        SelfEvaluation="绩效自评",
-        EvaluationReport="绩效评价报告",
-    ),
-    "unit relation": _list(SubordinateUnit="subordinate_unit", InternalDivision="internal_division"),
-    "passage kind": _list(
-        ProblemCause="problem_cause",
-        ImprovementMeasure="improvement_measure",
-        UnderperformanceReason="underperformance_reason",
-        NarrativeReason="narrative_reason",
-    ),
-    "project scope": _list(ProjectLevel="project", DepartmentLevel="department"),
-    "presentation": _list(
-        SelfEvaluationTable="self_eval_table", TargetTable="target_table", NarrativeText="narrative"
-    ),
-    "citation kind": _list(
-        StatuteCitation="law",
-        RegulationCitation="regulation",
-        NoticeCitation="notice",
-        PlanCitation="plan",
-        OtherCitation="other",
-    ),
-    "contradiction kind": _list(
-        SumMismatch="sum_mismatch",
-        RateMismatch="rate_mismatch",
-        RoundingMismatch="rounding_mismatch",
-        TextVersusTable="text_vs_table",
-        TextVersusText="text_vs_text",
-        TableVersusTable="table_vs_table",
-        WeightSum="weight_sum",
-        ScoreMismatch="score_mismatch",
-        CountMismatch="count_mismatch",
-        GoalIndicatorMismatch="goal_indicator_mismatch",
-        NameMismatch="name_mismatch",
-        ScoreRuleMismatch="score_rule_mismatch",
-        OtherContradiction="other",
-    ),
-}
-"""Own code lists: the records' word (a ``skos:notation`` in the graph) and its concept."""
+    VehicleOperation = NamedNode(_FG + "VehicleOperation")
+    VehiclePurchase = NamedNode(_FG + "VehiclePurchase")
 
 
 def year_iri(year: int) -> NamedNode:

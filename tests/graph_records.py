@@ -18,6 +18,7 @@ from fiscalgraph.extract.records import (
     Project,
     Source,
     SpendingLine,
+    Statement,
     TotalLine,
 )
 from fiscalgraph.graph.checks import Contradiction
@@ -226,6 +227,19 @@ def disclosure(name: str = "云泽省水务厅 2024", issuer: str = "云泽省�
         ),
         laws=(
             Law("云泽省水资源条例", "云人发〔2019〕3号", "regulation", 2, place("《云泽省水资源条例》", 5)),
+        ),
+        statements=(
+            Statement(
+                "share",
+                "项目支出",
+                "41.65%",
+                "%",
+                ("500.00万元", "1200.50万元"),
+                None,
+                place("占41.65%", 9),
+            ),
+            Statement("goal", "水资源监测", "建成监测断面120个", None, (), 0, place("建成监测断面120个", 30)),
+            Statement("caption", None, "支出决算表", None, (), None, place("三、支出决算表", 2)),
         ),
         coverage=Coverage(
             48,

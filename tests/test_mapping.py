@@ -144,7 +144,7 @@ def test_codes_hang_under_their_class_and_subclass() -> None:
 def test_a_department_and_a_project_are_one_node_over_documents() -> None:
     later = dataclasses.replace(disclosure("later"), identity=identity("later", fiscal_year=2025))
     store = store_of(disclosure(), later)
-    project = project_iri("云泽省水务厅", "水资源监测")
+    project = project_iri("云泽省水务厅", "水资源监测项目", "云泽省水文中心")
     assert len(list(store.quads_for_pattern(None, OBEU.project, project))) == 4
     assert values(store, department_iri("云泽省水务厅"), SKOS.prefLabel) == ["云泽省水务厅"]
 
@@ -196,7 +196,7 @@ def test_an_unknown_word_is_refused() -> None:
     [
         ("[114]云泽省水务厅", "云泽省水务厅"),
         ("114_云泽省水务厅", "云泽省水务厅"),
-        ("云泽省 水务厅（本级）", "云泽省水务厅"),
+        ("云泽省 水务厅（本级）", "云泽省水务厅本级"),
         ("云泽省水务厅(汇总)", "云泽省水务厅"),
     ],
 )
