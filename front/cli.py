@@ -1,7 +1,7 @@
 """The command ``fiscalgraph``: settles the language, runs a command, and says how it ended.
 
 Exit codes: 0 all well; 1 usage, or a request that was refused; 2 some documents were refused
-(they are named, with reasons); 3 there is nothing usable to answer from.
+(they are named, with reasons); 3 there is nothing usable to answer from; 4 the graph breaks a rule.
 """
 
 from __future__ import annotations

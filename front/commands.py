@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "translate_help"]
 
-REFUSED, NOTHING_USABLE = 2, 3
+REFUSED, NOTHING_USABLE, RULE_BROKEN = 2, 3, 4
 
 
 class TableFormat(StrEnum):
@@ -31,6 +31,14 @@ class TableFormat(StrEnum):
     csv = "csv"
     json = "json"
     xlsx = "xlsx"
+
+
+class CheckFormat(StrEnum):
+    """How ``check`` writes its findings."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
 
 
 class Language(StrEnum):
@@ -322,22 +330,91 @@ def remove(
 
 @app.command(
     help=text(
-        "Write the graph (.nq, .ttl, .jsonld) or all records (.xlsx) to a file.",
-        "导出图谱（.nq、.ttl、.jsonld）或全部记录（.xlsx）。",
+        "Write the graph (.nq, .ttl, .jsonld), or the answers of the named queries (.xlsx, one sheet each), "
+        "to a file.",
+        "导出图谱（.nq、.ttl、.jsonld），或各命名查询的结果（.xlsx，每个查询一张表）。",
     )
 )
 def export(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=text("The ending decides.", "按后缀决定格式。"))
     ],
+    document: Annotated[
+        str | None,
+        typer.Option("--document", metavar="DOCUMENT", help=text("Only this document.", "只导出这份文档。")),
+    ] = None,
+    classification: Annotated[
+        bool,
+        typer.Option(
+            "--classification", help=text("Only the classification code lists.", "只导出收支分类科目表。")
+        ),
+    ] = False,
+    canonical: Annotated[
+        bool,
+        typer.Option(
+            "--canonical",
+            help=text(
+                "N-Quads sorted, without the time of the build: equal graphs give equal files.",
+                "排序的 N-Quads，不含构建时间：图谱相同则文件逐字节相同。",
+            ),
+        ),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write everything to a file."""
+    """Write the graph or a part of it to a file."""
     from fiscalgraph import reports
     from fiscalgraph.exporting import export as write
 
-    reports.print_exported(file, write(_workspace(home).library(), file), as_json=as_json)
+    workspace = _workspace(home)
+    library = workspace.library()
+    if document is not None:
+        (document,) = workspace.document_names([document])
+    count = write(library, file, document=document, classification=classification, canonical=canonical)
+    reports.print_exported(file, count, as_json=as_json)
+
+
+@app.command(
+    help=text(
+        "Check that the graph keeps its rules: integrity constraints, and with --shapes every thing of "
+        "every document (or of DOCUMENT…). Exit code 4: a rule is broken.",
+        "检查图谱是否遵守规则：完整性约束；加 --shapes 则逐份检查文档（或所列文档）中的每个事物。"
+        "退出码 4：有规则未遵守。",
+    )
+)
+def check(
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DOCUMENT", help=text("Check the shapes of these only.", "只检查这些文档的形状。")
+        ),
+    ] = None,
+    shapes: Annotated[
+        bool,
+        typer.Option(
+            "--shapes",
+            help=text(
+                "Check the SHACL shapes too (needs pyshacl; about a minute for a million statements).",
+                "同时检查 SHACL 形状（需装 pyshacl；百万条陈述约需一分钟）。",
+            ),
+        ),
+    ] = False,
+    form: Annotated[
+        CheckFormat,
+        typer.Option("--format", "-f", help=text("How to write the violations.", "输出格式。")),
+    ] = CheckFormat.table,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the graph."""
+    from fiscalgraph import reports
+    from fiscalgraph.checking import check as check_rules
+
+    form = CheckFormat.json if as_json else form
+    report = check_rules(_workspace(home), shapes=shapes or bool(documents), documents=documents or ())
+    reports.print_check(report, form.value)
+    if report.violations:
+        raise typer.Exit(RULE_BROKEN)
 
 
 @app.command(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +20,23 @@ if TYPE_CHECKING:
 
     from fiscalgraph.graph.sparql import Term
 
-__all__ = ["SOURCE_COLUMNS", "cells", "console", "place", "print_json", "print_table", "write_workbook"]
+__all__ = [
+    "SOURCE_COLUMNS",
+    "cells",
+    "console",
+    "csv_text",
+    "place",
+    "print_json",
+    "print_table",
+    "write_workbook",
+]
 
 SOURCE_COLUMNS = ("page", "line", "quote")
 _NO_WIDTH = 2000
 _LONGEST = 160  # characters of a cell on the screen; files hold the whole
 _SHEET_ROWS = 1_048_575  # what an Excel sheet holds below its header
 _SHEET_CELL = 32_767
+_SHEET_NAME = 31
 _CORE_DATE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 
 
@@ -50,6 +62,15 @@ def place(page: object, line: object) -> str:
 def print_json(value: object) -> None:
     """Print JSON as UTF-8, so that Chinese stays readable."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as CSV (RFC 4180), with their header."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return buffer.getvalue()
 
 
 def print_table(
@@ -107,37 +128,53 @@ def cells(row: Sequence[Term | None]) -> list[Any]:
 def write_workbook(path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> None:
     """Write one Excel sheet per entry of ``sheets`` (name → columns, rows).
 
-    Text that looks like a formula stays text; the same sheets give the same bytes. Raises
-    ``ValueError`` when a sheet would not hold all rows or a cell not all its text: nothing is cut.
+    Rows beyond what a sheet holds go on in ``name (2)``; names are cut to what Excel allows and stay
+    different. Text that looks like a formula stays text; the same sheets give the same bytes. Raises
+    ``ValueError`` when a cell would not hold all its text: nothing is cut.
     """
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
+    taken: set[str] = set()
     for name, (columns, rows) in sheets.items():
-        sheet = book.create_sheet(name[:31])
-        sheet.freeze_panes = "A2"
-        sheet.append(list(columns))
-        for number, row in enumerate(rows):
-            if number >= _SHEET_ROWS:
-                raise ValueError(f"{name} has more rows than an Excel sheet holds; export CSV instead")
-            cells = []
-            for value in row:
-                if isinstance(value, str):
-                    if len(value) > _SHEET_CELL:
-                        raise ValueError(
-                            f"{name} has a text longer than an Excel cell holds; export CSV instead"
-                        )
-                    value = ILLEGAL_CHARACTERS_RE.sub("", value)
-                cell = WriteOnlyCell(sheet, value=value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                cells.append(cell)
-            sheet.append(cells)
+        remaining, part = iter(rows), 1
+        while True:
+            sheet = book.create_sheet(_sheet_name(name, part, taken))
+            sheet.freeze_panes = "A2"
+            sheet.append(list(columns))
+            for row in islice(remaining, _SHEET_ROWS):
+                sheet.append([_workbook_cell(sheet, name, value) for value in row])
+            following = next(remaining, None)
+            if following is None:
+                break
+            remaining, part = chain([following], remaining), part + 1
     buffer = io.BytesIO()
     book.save(buffer)
     _write_without_dates(buffer, path)
+
+
+def _sheet_name(name: str, part: int, taken: set[str]) -> str:
+    """A name that is not yet taken (Excel does not tell upper from lower case); it is now."""
+    while True:
+        mark = "" if part == 1 else f" ({part})"
+        found = name[: _SHEET_NAME - len(mark)] + mark
+        if found.lower() not in taken:
+            taken.add(found.lower())
+            return found
+        part += 1
+
+
+def _workbook_cell(sheet: Any, name: str, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if not isinstance(value, str):
+        return value
+    if len(value) > _SHEET_CELL:
+        raise ValueError(f"{name} has a text longer than an Excel cell holds; export CSV instead")
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"
+    return cell
 
 
 def _write_without_dates(workbook: io.BytesIO, path: Path) -> None:

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fiscalgraph.api.library import texts
+from fiscalgraph.api.library import shorten, texts
 from fiscalgraph.language import text
-from fiscalgraph.output import cells, console, place, print_json, print_table, write_workbook
+from fiscalgraph.output import cells, console, csv_text, place, print_json, print_table, write_workbook
 
 if TYPE_CHECKING:
     from fiscalgraph.api.library import Thing
     from fiscalgraph.building import BuildReport, Outcome, Progress
+    from fiscalgraph.checking import CheckReport
     from fiscalgraph.extract.records import DisclosureRecords
     from fiscalgraph.graph.sparql import QueryResult
     from fiscalgraph.ledger import BuiltDocument, Ledger
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "build_as_json",
     "print_build",
+    "print_check",
     "print_coverage",
     "print_exported",
     "print_hits",
@@ -257,6 +259,56 @@ def print_exported(file: Path, count: int, *, as_json: bool) -> None:
         print_json({"file": str(file), "written": count})
         return
     console().print(text(f"{file}: {count} facts written", f"{file}：写出 {count} 条"))
+
+
+def print_check(report: CheckReport, form: str) -> None:
+    """Which rules are broken by what (as table, csv or json), and how much was checked."""
+    rows = [
+        (
+            violation.rule,
+            shorten(violation.focus),
+            None if violation.value is None else shorten(violation.value),
+            None if violation.graph is None else shorten(violation.graph),
+            text(violation.message_en, violation.message_zh),
+            text(violation.cure_en, violation.cure_zh),
+        )
+        for violation in report.violations
+    ]
+    columns = ("rule", "thing", "value", "graph", "should_be", "cure")
+    if form == "json":
+        print_json(
+            {
+                "conforms": not rows,
+                "constraints": report.constraints,
+                "shapes": report.shapes,
+                "documents": report.documents,
+                "violations": [dict(zip(columns, row, strict=True)) for row in rows],
+            }
+        )
+        return
+    if form == "csv":
+        _write(csv_text(columns, rows), None)
+    elif rows:
+        labels = {
+            "rule": text("rule", "规则"),
+            "thing": text("thing", "事物"),
+            "value": text("value", "值"),
+            "graph": text("graph", "图"),
+            "should_be": text("what should be", "应当"),
+            "cure": text("what to do", "处理办法"),
+        }
+        print_table(columns, rows, labels)
+    out = console(errors=True)
+    checked = text(f"{report.constraints} constraints", f"{report.constraints} 条约束")
+    if report.shapes:
+        checked += text(
+            f", {report.shapes} shapes over {report.documents} documents",
+            f"，{report.shapes} 个形状（{report.documents} 份文档）",
+        )
+    broken = (
+        text(f"violations: {len(rows)}", f"违反 {len(rows)} 处") if rows else text("all kept", "全部遵守")
+    )
+    out.print(text(f"{checked}: {broken}", f"{checked}：{broken}"))
 
 
 # ---- answers ----

@@ -11,6 +11,7 @@ import dataclasses
 import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,20 +113,28 @@ class Workspace:
         current = self._generations.current
         return Ledger() if current is None else Ledger.read(current / _LEDGER)
 
-    def records(self, document: str) -> DisclosureRecords:
-        """Everything read from one document, by its name, file name or path.
+    def document_names(self, given: Sequence[str]) -> list[str]:
+        """The names of documents given by name, file name or path.
 
-        Raises ``UnknownThing`` when the workspace has no such document, or its records are gone.
+        Raises ``EmptyWorkspace`` when nothing was built, ``UnknownThing`` when one of them is not there.
         """
         ledger = self.ledger()
         if not ledger.documents:
             raise EmptyWorkspace(
                 str(self.home), "nothing has been built there", "Run: fiscalgraph build PATH…"
             )
-        found, _ = ledger.names([document])
-        if not found:
-            raise _unknown([document])
-        entry = ledger.documents[found[0]]
+        names, unknown = ledger.names(given)
+        if unknown:
+            raise _unknown(unknown)
+        return names
+
+    def records(self, document: str) -> DisclosureRecords:
+        """Everything read from one document, by its name, file name or path.
+
+        Raises ``UnknownThing`` when the workspace has no such document, or its records are gone.
+        """
+        (name,) = self.document_names([document])
+        entry = self.ledger().documents[name]
         records = self._cache.get(entry.sha256, entry.reader)
         if records is None:
             raise UnknownThing(
@@ -213,6 +222,7 @@ class Workspace:
         self.__dict__.pop("_library", None)  # questions after a build are answered from it
 
     def _index(self, generation: Build, served: Path | None) -> None:
+        from fiscalgraph.graph.identity import identity_quads
         from fiscalgraph.graph.linking import link_quads
         from fiscalgraph.search.encoder import load_encoder
         from fiscalgraph.search.index import PassageIndex
@@ -221,6 +231,7 @@ class Workspace:
 
         reader = generation.seal()
         found = passages(reader.store)
+        one_thing = list(identity_quads(reader.store))
         del reader  # the store is written again below
         index = PassageIndex.build(
             generation.directory / PASSAGES,
@@ -229,7 +240,7 @@ class Workspace:
             previous=served / PASSAGES if served is not None else None,
         )
         links = ((link.left.iri, link.right.iri, link.score) for link in neighbour_links(index))
-        generation.put_links(link_quads(links))
+        generation.put_links(chain(one_thing, link_quads(links)))
 
 
 def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:

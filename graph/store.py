@@ -18,11 +18,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import os
 import shutil
 import weakref
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -30,17 +32,19 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.graph.dataset import BUILD_GRAPH, DATASET_GRAPH, build_quads, dataset_quads
 from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH, digest
 from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
 from fiscalgraph.ontology.classification import CLASSIFICATION_GRAPH, classification_quads
 
-__all__ = ["Build", "GenerationStore", "NothingBuilt", "Reader", "WorkspaceInUse"]
+__all__ = ["DOCUMENTS", "Build", "GenerationStore", "NothingBuilt", "Reader", "WorkspaceInUse"]
 
 KEPT_GENERATIONS: Final = 2
 _BATCH = 100_000  # quads per bulk load: larger batches load faster, about 300 bytes each in memory
 _WORTH_OPTIMIZING = 20_000  # new quads: for fewer, compaction takes longer than it saves
 _CLAIM = "in-use"  # readers hold a shared lock on this file of their generation
-_DOCUMENTS = BASE + "document/"
+DOCUMENTS: Final = BASE + "document/"
+"""How the IRIs of documents, and so of their graphs, begin."""
 
 
 class WorkspaceInUse(FiscalgraphError):
@@ -69,7 +73,7 @@ class Reader:
 
 def _document_graphs(store: Store) -> Iterator[str]:
     for graph in store.named_graphs():
-        if isinstance(graph, NamedNode) and graph.value.startswith(_DOCUMENTS):
+        if isinstance(graph, NamedNode) and graph.value.startswith(DOCUMENTS):
             yield graph.value
 
 
@@ -207,13 +211,14 @@ class Build:
         self.remove_document(document)
         own: list[Quad] = []
         shared: list[Quad] = []
-        for quad in quads:
-            if quad.graph_name == document:
-                own.append(quad)
-            elif quad.graph_name == SHARED_GRAPH:
-                shared.append(quad)
-            else:
-                raise ValueError(f"a quad of {document.value} is in the graph {quad.graph_name}")
+        with _without_garbage_collection():
+            for quad in quads:
+                if quad.graph_name == document:
+                    own.append(quad)
+                elif quad.graph_name == SHARED_GRAPH:
+                    shared.append(quad)
+                else:
+                    raise ValueError(f"a quad of {document.value} is in the graph {quad.graph_name}")
         # Written anew, never changed in place: the file may be a hard link into the served generation.
         serialize((quad.triple for quad in shared), self._shared_file(document), RdfFormat.N_TRIPLES)
         self._pending += own
@@ -252,8 +257,7 @@ class Build:
             raise ValueError("derived quads belong in the graph of links")
         self._held()
         store = Store(str(self.directory / "graph"))
-        store.clear_graph(LINKS_GRAPH)
-        store.bulk_extend(derived)
+        _bring_to(store, LINKS_GRAPH, derived)
         store.flush()
 
     def publish(self) -> Path:
@@ -262,6 +266,7 @@ class Build:
         if self._store is not None:
             self._finish_graph(self._store)
             self._store = None
+        self._describe()
         directory = self._owner._publish(self.directory)
         self._release()
         return directory
@@ -275,15 +280,27 @@ class Build:
         self._release()
 
     def _finish_graph(self, store: Store) -> None:
-        for graph in (ONTOLOGY_GRAPH, CLASSIFICATION_GRAPH, SHARED_GRAPH):
-            store.clear_graph(graph)
-        vocabulary = chain(ontology_quads(), classification_quads())
-        store.bulk_extend(chain(self._pending, vocabulary, self._shared_quads()))
-        self._pending = []
+        self._load_pending()
+        for graph, quads in (
+            (ONTOLOGY_GRAPH, ontology_quads()),
+            (CLASSIFICATION_GRAPH, classification_quads()),
+            (SHARED_GRAPH, self._shared_quads()),
+        ):
+            _bring_to(store, graph, quads)
         store.flush()
         if self._loaded > _WORTH_OPTIMIZING:
             store.optimize()
             store.flush()
+
+    def _describe(self) -> None:
+        """Say in the graph what it holds, and apart from that when it was built."""
+        store = Store(str(self.directory / "graph"))
+        for graph in (DATASET_GRAPH, BUILD_GRAPH):
+            store.clear_graph(graph)
+        description = list(dataset_quads(store))
+        generation, version = f"{self._owner._served_number() + 1:06d}", metadata.version("fiscalgraph")
+        store.bulk_extend([*description, *build_quads(generation, version, datetime.now(UTC))])
+        store.flush()
 
     def _shared_quads(self) -> Iterator[Quad]:
         for path in sorted(self._shared.iterdir()):
@@ -311,6 +328,26 @@ class Build:
     def _release(self) -> None:
         os.close(self._held())  # closing the file gives the lock back
         self._lock = None
+
+
+@contextlib.contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Mapping makes many objects and no cycles: looking for some would take a fifth of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _bring_to(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None:
+    """Make ``graph`` hold ``quads``; what it holds already is not written again."""
+    wanted, held = set(quads), set(store.quads_for_pattern(None, None, None, graph))
+    for quad in held - wanted:
+        store.remove(quad)
+    store.bulk_extend(wanted - held)
 
 
 def _remove_unless_in_use(directory: Path) -> None:

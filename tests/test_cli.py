@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 from running import ROOT, fiscalgraph
 
-COMMANDS = ("build", "query", "search", "similar", "show", "status", "remove", "export", "serve")
+from fiscalgraph.ontology.terms import FG, XSD
+
+COMMANDS = ("build", "query", "search", "similar", "show", "status", "remove", "export", "check", "serve")
 
 
 def test_help_names_every_command() -> None:
@@ -82,6 +85,7 @@ def test_usage_errors_end_with_1(arguments: list[str], tmp_path: Path) -> None:
         ["status"],
         ["show", "fgid:document/x"],
         ["export", "x.nq"],
+        ["check"],
         ["serve"],
     ],
 )
@@ -266,20 +270,146 @@ def test_exports_hold_the_whole_graph(ending: str, sample_home: Path, tmp_path: 
     assert len(store) == json.loads(done.out)["written"]
 
 
-def test_export_of_records_has_a_sheet_for_each_type(sample_home: Path, tmp_path: Path) -> None:
+def test_a_canonical_export_is_sorted_and_without_the_time_of_the_build(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    plain, canonical = tmp_path / "plain.nq", tmp_path / "canonical.nq"
+    assert fiscalgraph("export", plain, "--home", sample_home).code == 0
+    assert fiscalgraph("export", canonical, "--canonical", "--home", sample_home).code == 0
+    lines = canonical.read_bytes().splitlines()
+    assert lines == sorted(set(lines))
+    left_out = set(plain.read_bytes().splitlines()) - set(lines)
+    assert left_out
+    assert all(line.endswith(b"id/graph/build> .") for line in left_out)
+
+
+def test_neither_order_nor_number_of_workers_shows_in_the_canonical_export(tmp_path: Path) -> None:
+    names = ("education_2023_accounts.txt", "heritage_2024_accounts.txt", "hydrology_2023_accounts.txt")
+    files = [ROOT / "samples" / "documents" / name for name in names]
+    written = []
+    for workers, order in (("1", files), ("3", files[::-1])):
+        home, file = tmp_path / workers, tmp_path / f"{workers}.nq"
+        done = fiscalgraph("build", *order, "--home", home, environment={"FISCALGRAPH_WORKERS": workers})
+        assert done.code == 0, done.err
+        assert fiscalgraph("export", file, "--canonical", "--home", home).code == 0
+        written.append(file.read_bytes())
+    assert written[0] == written[1]
+
+
+def test_one_document_or_the_code_lists_can_be_exported_alone(sample_home: Path, tmp_path: Path) -> None:
+    import openpyxl
+    import pyoxigraph
+
+    name = "water_2024_accounts"
+    assert fiscalgraph("export", tmp_path / "one.nq", "--document", name, "--home", sample_home).code == 0
+    graphs = {line.split()[-2] for line in (tmp_path / "one.nq").read_bytes().splitlines()}
+    assert graphs == {f"<https://w3id.org/fiscalgraph/id/document/{name}>".encode()}
+    assert fiscalgraph("export", tmp_path / "one.xlsx", "--document", name, "--home", sample_home).code == 0
+    book = openpyxl.load_workbook(tmp_path / "one.xlsx", read_only=True)
+    assert {row[0] for row in book["spending"].iter_rows(min_row=2, values_only=True)} == {name}
+    lists = tmp_path / "lists.ttl"
+    assert fiscalgraph("export", lists, "--classification", "--home", sample_home).code == 0
+    subjects = {quad.subject.value for quad in pyoxigraph.parse(path=str(lists))}
+    assert all("/id/classification/" in subject for subject in subjects)
+    assert fiscalgraph("export", tmp_path / "x.nq", "--document", "nosuch", "--home", sample_home).code == 1
+
+
+def test_export_to_excel_has_a_sheet_for_each_question_that_needs_nothing(
+    sample_home: Path, tmp_path: Path
+) -> None:
     import openpyxl
 
-    from fiscalgraph.exporting import RECORD_QUERIES
+    from fiscalgraph.exporting import CONTENTS, workbook_queries
 
     file = tmp_path / "all.xlsx"
     assert fiscalgraph("export", file, "--home", sample_home).code == 0
-    assert openpyxl.load_workbook(file, read_only=True).sheetnames == list(RECORD_QUERIES)
+    book = openpyxl.load_workbook(file, read_only=True)
+    names = [query.name for query in workbook_queries()]
+    assert book.sheetnames == [CONTENTS, *names]
+    assert {"spending", "indicators", "contradictions", "projects-by-execution-rate"} <= set(names)
+    assert "spending-by-code" not in names
+    counts = {row[0]: row[1] for row in book[CONTENTS].iter_rows(min_row=2, values_only=True)}
+    assert counts == {name: len(list(book[name].iter_rows(min_row=2))) for name in names}
+
+
+def test_a_workbook_goes_on_where_a_sheet_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openpyxl
+
+    from fiscalgraph import output
+
+    monkeypatch.setattr(output, "_SHEET_ROWS", 2)
+    long = "a name that is longer than Excel allows"
+    rows = [[str(number)] for number in range(5)]
+    output.write_workbook(tmp_path / "x.xlsx", {long: (["n"], rows), long + "!": (["n"], rows[:2])})
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+    assert len(book.sheetnames) == len({name.lower() for name in book.sheetnames}) == 4
+    assert max(map(len, book.sheetnames)) <= 31
+    written = [
+        row[0] for name in book.sheetnames[:3] for row in book[name].iter_rows(min_row=2, values_only=True)
+    ]
+    assert written == ["0", "1", "2", "3", "4"]
 
 
 def test_export_that_cannot_be_made_leaves_no_file(sample_home: Path, tmp_path: Path) -> None:
     assert fiscalgraph("export", tmp_path / "x.doc", "--home", sample_home).code == 1
+    assert fiscalgraph("export", tmp_path / "x.ttl", "--canonical", "--home", sample_home).code == 1
+    assert fiscalgraph("export", tmp_path / "x.xlsx", "--classification", "--home", sample_home).code == 1
     assert fiscalgraph("export", tmp_path / "nosuch" / "x.nq", "--home", sample_home).code == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_check_says_that_a_sound_graph_keeps_its_rules(sample_home: Path) -> None:
+    done = fiscalgraph("check", "--home", sample_home)
+    assert (done.code, done.out) == (0, "")
+    assert "constraints: all kept" in done.err
+    report = json.loads(fiscalgraph("check", "civil_2024_budget", "--json", "--home", sample_home).out)
+    assert report["conforms"] is True
+    assert report["violations"] == []
+    assert report["documents"] == 1
+    assert report["shapes"] > 100
+    assert fiscalgraph("check", "nosuch", "--home", sample_home).code == 1
+
+
+def test_check_ends_with_4_and_names_what_breaks_a_rule(sample_home: Path, tmp_path: Path) -> None:
+    import pyoxigraph
+
+    home = tmp_path / "home"
+    shutil.copytree(sample_home, home, symlinks=True)
+    store = pyoxigraph.Store(str((home / "current").resolve() / "graph"))
+    broken = pyoxigraph.NamedNode("https://w3id.org/fiscalgraph/id/document/water_2024_accounts")
+    (issuer,) = store.quads_for_pattern(broken, FG.issuerName, None)
+    (year,) = store.quads_for_pattern(broken, FG.year, None)
+    for quad in (issuer, year):
+        store.remove(quad)
+    store.add(pyoxigraph.Quad(broken, FG.year, pyoxigraph.Literal("1999", datatype=XSD.gYear), broken))
+    store.flush()
+    del store
+    done = fiscalgraph("check", "water_2024_accounts", "--format", "csv", "--home", home)
+    assert done.code == 4
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert {row["rule"] for row in rows} == {"graph-years-agree", "issuerName"}
+    assert {row["thing"] for row in rows} == {"fgid:document/water_2024_accounts"}
+    assert all(row["should_be"] and row["cure"] for row in rows)
+    plain = fiscalgraph("check", "--home", home)
+    assert plain.code == 4
+    assert "graph-years-agree" in plain.out
+    assert "violations: 1" in plain.err
+
+
+def test_check_without_pyshacl_says_what_to_install(sample_home: Path) -> None:
+    code = (
+        "import sys; sys.modules['pyshacl'] = None;"
+        "from fiscalgraph.cli import run; sys.exit(run(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "--shapes", "--home", str(sample_home)],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "FISCALGRAPH_LANG": "en"},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "pip install" in done.stderr
 
 
 def test_light_commands_are_quick(sample_home: Path) -> None:

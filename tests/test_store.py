@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 from graph_records import disclosure
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from fiscalgraph.graph import canonical
+from fiscalgraph.graph.canonical import write_canonical
+from fiscalgraph.graph.dataset import BUILD_GRAPH, DATASET, DATASET_GRAPH
 from fiscalgraph.graph.identifiers import SHARED_GRAPH, department_iri, document_iri
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.store import GenerationStore, NothingBuilt, WorkspaceInUse
-from fiscalgraph.ontology.terms import FG
+from fiscalgraph.ontology.terms import DCTERMS, FG, QB, RDF, VOID
 
 
 def put(store: GenerationStore, *names: str, issuer: str = "云泽省水务厅") -> None:
@@ -27,7 +31,9 @@ def put(store: GenerationStore, *names: str, issuer: str = "云泽省水务厅")
 
 
 def content(store: GenerationStore) -> list[str]:
-    return sorted(str(quad) for quad in store.open_reader().store)
+    """All statements but those about the build itself, which say when it was."""
+    quads = store.open_reader().store
+    return sorted(str(quad) for quad in quads if quad.graph_name != BUILD_GRAPH)
 
 
 def documents(store: GenerationStore) -> list[str]:
@@ -142,6 +148,81 @@ def test_a_quad_of_another_graph_is_refused(store: GenerationStore) -> None:
     node = NamedNode("http://x")
     with store.begin() as build, pytest.raises(ValueError, match="is in the graph"):
         build.replace_document(document_iri("a"), [Quad(node, node, Literal("x"), node)])
+
+
+def test_replacing_a_document_rewrites_only_its_graph(store: GenerationStore) -> None:
+    put(store, "a", "b", "c")
+    before = by_graph(store)
+    put(store, "b", issuer="清河市水务局")
+    after = by_graph(store)
+    changed = {graph for graph in before | after if before.get(graph) != after.get(graph)}
+    assert changed == {document_iri("b"), SHARED_GRAPH, DATASET_GRAPH, BUILD_GRAPH}
+    put(store, "b")
+    again = by_graph(store)
+    assert {graph for graph in before if before[graph] != again.get(graph)} == {BUILD_GRAPH}
+
+
+def by_graph(store: GenerationStore) -> dict[object, set[str]]:
+    found: dict[object, set[str]] = {}
+    for quad in store.open_reader().store:
+        found.setdefault(quad.graph_name, set()).add(str(quad))
+    return found
+
+
+def test_the_order_of_documents_does_not_show_in_the_canonical_form(tmp_path: Path) -> None:
+    written = []
+    for names in (("a", "b", "c"), ("c", "a", "b")):
+        store = GenerationStore(tmp_path / "".join(names))
+        put(store, *names)
+        output = io.BytesIO()
+        quads = (quad for quad in store.open_reader().store if quad.graph_name != BUILD_GRAPH)
+        assert write_canonical(quads, output) == len(content(store))
+        written.append(output.getvalue())
+    assert written[0] == written[1]
+    lines = written[0].splitlines()
+    assert lines == sorted(set(lines))
+
+
+def test_canonical_lines_are_each_written_once_in_any_number_of_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    quads = list(document_quads(disclosure("a")))
+    whole, parts = io.BytesIO(), io.BytesIO()
+    write_canonical(quads, whole)
+    monkeypatch.setattr(canonical, "_SORTED_AT_ONCE", 50)
+    assert write_canonical([*reversed(quads), *quads[:120]], parts) == len(quads)
+    assert parts.getvalue() == whole.getvalue()
+
+
+def test_what_has_no_name_has_no_canonical_form() -> None:
+    node = NamedNode("http://x")
+    with pytest.raises(ValueError, match="blank node"):
+        write_canonical([Quad(node, node, BlankNode(), node)], io.BytesIO())
+
+
+def test_a_generation_says_what_it_holds(store: GenerationStore) -> None:
+    put(store, "a", "b")
+    graph = store.open_reader().store
+
+    def number(subject: NamedNode, predicate: NamedNode) -> int:
+        (quad,) = graph.quads_for_pattern(subject, predicate, None, DATASET_GRAPH)
+        return int(quad.object.value)
+
+    described = [quad for quad in graph if quad.graph_name not in (DATASET_GRAPH, BUILD_GRAPH)]
+    assert number(DATASET, VOID.triples) == len(described)
+    assert number(DATASET, VOID.documents) == 2
+    assert number(NamedNode(DATASET.value + "/documents"), VOID.triples) == sum(
+        quad.graph_name in (document_iri("a"), document_iri("b")) for quad in described
+    )
+    observations = [
+        quad for quad in described if quad.predicate == RDF.type and quad.object == QB.Observation
+    ]
+    (partition,) = graph.quads_for_pattern(None, VOID.class_, QB.Observation, DATASET_GRAPH)
+    assert isinstance(partition.subject, NamedNode)
+    assert number(partition.subject, VOID.entities) == len(observations)
+    (partition,) = graph.quads_for_pattern(None, VOID.property, FG.quote, DATASET_GRAPH)
+    assert isinstance(partition.subject, NamedNode)
+    assert number(partition.subject, VOID.triples) == sum(quad.predicate == FG.quote for quad in described)
+    created = list(graph.quads_for_pattern(DATASET, DCTERMS.created, None))
+    assert [quad.graph_name for quad in created] == [BUILD_GRAPH]
 
 
 def test_what_is_derived_switches_with_the_graph(store: GenerationStore) -> None:
