@@ -13,7 +13,7 @@ DEMO_HOME := .demo/home
 FISCALGRAPH := $(BIN)/fiscalgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint accuracy clean
+.PHONY: help setup demo test lint docs accuracy clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,6 +56,9 @@ lint: $(STAMP) ## style and types
 
 test: lint ## style, types and tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+docs: $(STAMP) ## write the made part of docs/graph.md
+	$(BIN)/python bench/graph_guide.py
 
 accuracy: $(STAMP) ## score what is read, write docs/accuracy.md (CORPUS=, GOLD=)
 	$(BIN)/python bench/accuracy.py $(if $(CORPUS),--corpus $(CORPUS)) $(if $(GOLD),--gold $(GOLD))
