@@ -83,7 +83,8 @@ class SpendingLine:
 
     ``column`` is the header path joined with "/", outermost first. ``code`` is ``None``
     in the 合计 row. ``amount`` is in 元, ``None`` for percentages (``unit`` is then "%").
-    ``inferred`` marks a cell whose column was decided by arithmetic, not by layout. ``owner`` is the
+    ``inferred_by`` names the identities by which arithmetic, not layout, decided the cell's column
+    (:mod:`fiscalgraph.extract.tables.grounds`); it is empty for a cell that was read. ``owner`` is the
     unit (预算单位) that the row stands under, in tables of several; ``cross_codes`` are the codes of
     the other classifications in the same row (政府 and 部门 economic beside functional).
     """
@@ -96,7 +97,7 @@ class SpendingLine:
     unit: str | None
     amount: Decimal | None
     source: Source
-    inferred: bool = False
+    inferred_by: tuple[str, ...] = ()
     table_index: int = 0  # which logical table of the document (several may share a title)
     owner: str | None = None
     cross_codes: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ class TotalLine:
     unit: str | None
     amount: Decimal | None
     source: Source
-    inferred: bool = False
+    inferred_by: tuple[str, ...] = ()
     table_index: int = 0
     owner: str | None = None
 

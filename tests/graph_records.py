@@ -112,7 +112,7 @@ def disclosure(name: str = "云泽省水务厅 2024", issuer: str = "云泽省�
                 "万元",
                 Decimal("32000.00"),
                 place("3.20", 12),
-                inferred=True,
+                inferred_by=("row_sum", "hierarchy_sum"),
                 table_index=4,
             ),
         ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tables import flat
 
 from fiscalgraph.extract.recognise.spending import recognise_spending
-from fiscalgraph.extract.tables.layouts import match_layout
+from fiscalgraph.extract.tables.grounds import grounds
+from fiscalgraph.extract.tables.identities import NO_HINTS
+from fiscalgraph.extract.tables.layouts import Identity, Layout, match_layout
 
 HEADER = """2023年度支出决算表
 公开03表
@@ -46,7 +48,7 @@ def test_the_explanation_and_the_sums_decide_the_columns() -> None:
 
 def test_cells_placed_by_arithmetic_are_marked_as_inferred() -> None:
     made = recognise_spending(flat(HEADER + BODY + PROSE))
-    assert all(line.inferred for line in made.spending)
+    assert all(line.inferred_by for line in made.spending)
     assert {line.source.line for line in made.spending if line.code == "205"} == {13}
 
 
@@ -106,3 +108,22 @@ def test_both_halves_of_a_totals_table() -> None:
 def test_a_header_with_words_that_no_layout_has_is_not_read() -> None:
     assert match_layout("支出总表", "科目编码科目名称合计基本支出项目支出") is not None
     assert match_layout("支出总表", "科目编码科目名称合计基本支出项目支出债务还本付息") is None
+
+
+def test_an_inferred_cell_names_the_identities_that_hold_for_it() -> None:
+    made = {line.code: line.inferred_by for line in recognise_spending(flat(HEADER + BODY + PROSE)).spending}
+    assert made[None] == made["2050101"] == ("row_sum", "hierarchy_sum", "other_table")
+    assert made["2050199"] == ("row_sum", "hierarchy_sum")
+
+
+def test_a_cell_that_only_exclusion_places_says_so() -> None:
+    layout = Layout("收入总表", (("合计",), ("甲",), ("乙",)))
+    assert grounds(layout, [["9.00"], []], [(0,), ()], {}, NO_HINTS) == [("exclusion",), ()]
+
+
+def test_sums_that_do_not_hold_are_no_ground() -> None:
+    layout = Layout("支出总表", (("合计",), ("基本支出",), ("项目支出",)), (Identity(0, (1, 2)),))
+    rows = [["9.00", "4.00", "5.00"], ["9.00", "9.00"], ["8.00", "9.00"]]
+    placed = [(0, 1, 2), (0, 1), (0, 2)]
+    assert grounds(layout, rows, placed, {}, NO_HINTS) == [("row_sum",), ("row_sum",), ("exclusion",)]
+    assert grounds(layout, rows, placed, {0: [1]}, NO_HINTS)[0] == ("row_sum",)

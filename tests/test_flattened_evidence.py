@@ -216,4 +216,4 @@ def test_a_number_printed_in_the_units_cell_stays_with_its_name() -> None:
 注：无。
 """
     )
-    assert {line.item for line in made.totals} == {"合计", "106_交通局"}
+    assert {(line.item, line.owner) for line in made.totals} == {(None, None), (None, "交通局")}

@@ -7,7 +7,7 @@ import pytest
 from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Run, Table
 from fiscalgraph.extract.errors import RefusedDocument
 from fiscalgraph.extract.recognise.identity import recognise_identity
-from fiscalgraph.extract.recognise.names import public_body
+from fiscalgraph.extract.recognise.names import is_abbreviation, is_fragment, public_body
 
 
 def document(*blocks: str | Table) -> Document:
@@ -53,6 +53,7 @@ def read(*blocks: str | Table) -> tuple[str, str, int]:
             ("首页 > 政务公开 > 财政预决算", "2024年度清河市水务局部门决算公开", "来源：清河市财政局"),
             ("清河市水务局", "部门决算", 2024),
         ),
+        (("1", "清河市水务局", "2024年度部门决算"), ("清河市水务局", "部门决算", 2024)),
         (("索引号：00012345", "清河市水务局2 0 2 4年度部门决算"), ("清河市水务局", "部门决算", 2024)),
     ],
 )
@@ -148,3 +149,92 @@ def test_the_source_is_where_the_issuer_stands() -> None:
 @pytest.mark.parametrize("text", ["本部门", "各部门", "万元", "清河市", "收入支出情况", "水务", "预算单位"])
 def test_what_is_no_public_body(text: str) -> None:
     assert public_body(text) is None
+
+
+FIGURES = ("预算01表 收支总表", "金额单位：万元", "一、一般公共预算拨款收入 95.10")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("（2026年度）", "部门名称 清河市水务局"),
+        ("2026（年度）", "部门名称 清河市水务局"),
+        ("（2026年度） 部 门 名 称 清河市水务局 总体资金情况（万元）",),
+        ("（2026年度）", "部门（单位）名称 清河市水务局 部门预算编码 127"),
+        ("（2026年度）", "部门名称", "清河市水务局"),
+        ("（2026年度）", "部门名称 清河市", "水务局"),
+    ],
+)
+def test_tables_without_a_title_page_are_of_whom_a_form_among_them_names(form: tuple[str, ...]) -> None:
+    assert read(*FIGURES, "预算13表 部门整体支出绩效目标表", *form) == ("清河市水务局", "部门预算", 2026)
+
+
+def test_a_list_below_unit_names_does_not_name_the_issuer() -> None:
+    with pytest.raises(RefusedDocument, match="issuer"):
+        read("2026年度部门预算", "目录", "单位名称", "清河市水文站")
+
+
+def test_a_department_is_not_taken_for_a_unit_because_units_are_spoken_of() -> None:
+    lines = ("部门整体支出绩效目标表", "（2026年度）", "部门名称 清河市水务局", "推动各预算单位预算管理提高")
+    assert read(*FIGURES, *lines)[1] == "部门预算"
+
+
+def test_a_rate_of_timely_publication_does_not_make_final_accounts() -> None:
+    lines = ("2026年度收支预算总表", "单位名称：清河市水务局", "部门预决算按时公开率", "部门预决算公开率")
+    assert read(*lines)[1] == "部门预算"
+
+
+def test_a_name_broken_over_two_lines_is_never_cut() -> None:
+    prose = (
+        "（一）本部门职责情况",
+        "按照有关规定制定全市城市管理工作的规划和标准并组织实施，拟订有关政策，清",
+        "河市城市管理综合行政执法局内设机构和人员数量的规定另行印发，各区自行执行，清河",
+        "市城市管理综合行政执法局设12个内设机构，负责全市城市管理综合行政执法的统筹协",
+        "调和监督，各区设综合行政执法局，受理群众投诉，处理重大案件，办理交办的其他事项。",
+        "清河市城市管理综合行政执法局的主要职责是负责全市城市管理综合行政执法工作。",
+    )
+    assert read("第一部分 2026年度部门预算情况说明", *prose)[0] == "清河市城市管理综合行政执法局"
+
+
+def test_a_body_spoken_of_once_is_not_the_issuer() -> None:
+    with pytest.raises(RefusedDocument, match="issuer"):
+        read("第一部分 2026年度部门预算情况说明", "支出增加，清河市水文站2026年收入减少，与上年持平。")
+
+
+def test_an_abbreviation_gives_way_to_the_full_name() -> None:
+    sentences = ("市应急局2026年部门预算收入增加。", "市应急局2026年部门预算支出减少。")
+    assert read("2026年度部门预算情况说明", *sentences)[0] == "市应急局"
+    full = "清河市应急管理局是主管应急工作的部门，为正局级。"
+    assert read("2026年度部门预算情况说明", *sentences, full)[0] == "清河市应急管理局"
+
+
+def test_the_attached_tables_say_whose_they_are() -> None:
+    assert read("第一部分 2026年度部门预算情况说明", "附件：清河市气象局2026年度部门预算报表") == (
+        "清河市气象局",
+        "部门预算",
+        2026,
+    )
+
+
+def test_what_is_short_for_what() -> None:
+    assert is_abbreviation("市应急局", "清河市应急管理局")
+    assert not is_abbreviation("清河市公安局", "清河市公安局交通管理局")
+    assert is_fragment("革委员会", "清河市发展和改革委员会，清河市发展和改革委员会")
+    assert not is_fragment("清河市水务局", "由清河市水务局负责。清河市水务局设五个处。")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2110102清河市教育局", "清河市教育局"),
+        ("127清河市教育局", "清河市教育局"),
+        ("（一）关于清河市教育局", "清河市教育局"),
+        ("清河市教育局（简称市教育局）", "清河市教育局"),
+        ("清河市教育局清河市教育局", "清河市教育局"),
+        ("1清河市教育局", None),
+        ("原因是局属事业单位清河市房屋管理中心", None),
+        ("工作部署动员会", None),
+    ],
+)
+def test_what_precedes_a_name_is_not_part_of_it(text: str, name: str | None) -> None:
+    assert public_body(text) == name

@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from fiscalgraph.extract.document import Document, Paragraph, Place, Table
+from fiscalgraph.extract.document import Document, Paragraph, Place
 from fiscalgraph.extract.errors import RefusedDocument
-from fiscalgraph.extract.paragraphs import tidy
-from fiscalgraph.extract.recognise.names import public_body
+from fiscalgraph.extract.paragraphs import logical_paragraphs, tidy
+from fiscalgraph.extract.recognise.labels import labelled_bodies
+from fiscalgraph.extract.recognise.names import is_abbreviation, is_fragment, is_relative, public_body
 from fiscalgraph.extract.records import DocumentIdentity, Source
 
 __all__ = ["named_bodies", "recognise_identity"]
@@ -24,7 +25,7 @@ _SHORT = 60
 
 # "2023年度", "(2, 023年度)", "2026部门预算"; never the month of a date.
 _YEAR = re.compile(
-    r"(?<!\d)2[,，]?0[,，]?(?P<tail>[1-4]\d)(?!\d)(?:年(?!\d{1,2}月|[一二三四五六七八九十]{1,2}月)度?|(?=(?:部门|单位)(?:预算|决算)))"
+    r"(?<!\d)2[,，]?0[,，]?(?P<tail>[1-4]\d)(?!\d)(?:年(?!\d{1,2}月|[一二三四五六七八九十]{1,2}月)度?|（年度）|(?=(?:部门|单位)(?:预算|决算)))"
 )
 _NUMERALS = {"○": "0", "零": "0", **{character: str(n) for n, character in enumerate("〇一二三四五六七八九")}}
 _WRITTEN_YEAR = re.compile(r"二[〇○零][一二三四][〇○零一二三四五六七八九](?=年)")  # 二〇二四年
@@ -42,20 +43,22 @@ _CAPTION = re.compile(
     r"(?<!项目)(?<!项目主管)(?<!实施)(?<!使用)(?<!承担)(?<!评价)(?:(?:编报|编制|填报|公开|预算|决算|报送|申报|填表)?(?:主管)?(?:部门|单位)(?:[（(]单位[）)]|[（(]部门[）)])?(?:名称|全称)?)(?:[（(](?:盖章|公章|公开)[）)])?[:：](?P<name>[^:：]{3,60}?)"
     r"(?=(?:金额)?单位[:：]|单位[:：]|\d{4}年|编制日期|$)"
 )
-_NAME_LABEL = re.compile(
-    r"(?:预算)?(?:主管)?(?:部门|单位)(?:[（(](?:单位|部门)[）)])?名称|填报(?:部门|单位)|申报(?:部门|单位)"
-)
 _PART_HEADING = re.compile(
     r"(?:第[一二三四五六七八九十]{1,2}部分|[一二三四五六七八九十]{1,2}、)?(?P<name>[^，。；：:]{3,45}?)(?:概况|基本情况|主要职能|主要职责|部门职责|机构设置|"
-    r"(?=20\d\d年))"
+    r"(?=20\d\d年度?(?:(?<=度)$|部门|单位|本级|预算|决算|收入|支出|收支|财政|一般公共|政府性|国有资本|“?三公|整体|绩效|机关运行)))"
 )
 _OPENING = re.compile(
     r"(?:^|。)(?P<name>[一-龥（）()]{4,40}?)(?=贯彻落实|的?主要(?:职责|职能)|内设|下设|(?:下属|所属)(?:\d|[一-龥]{0,4}单位)"
-    r"|是[^，。]{0,24}(?:部门|机构|单位|机关)[，。]|（以下简称)"
+    r"|(?:是|属于)[^，。]{0,24}(?:部门|机构|单位|机关)[，。]|（(?:以下)?简称)"
+    r"|(?:^|[。，])(?P<divided>[一-龥（）()]{4,40}?)(?=(?:下|内)?设(?:有|立)?(?:\d|[一-龥]{1,3}个))"
 )
 _SENTENCE = re.compile(
     r"(?:^|。|，)(?P<name>[一-龥（）()]{3,40}?)(?:部门)?(?=20\d\d年度?(?:部门|单位)?(?:收入|支出|收支|收、支|财政拨款|一般公共预算|决算|预算|本年))"
 )
+_YEAR_FIRST = re.compile(
+    r"(?:^|。)20\d\d年度?(?P<name>[一-龥（）()]{3,40}?)(?:部门)?(?=政府采购|机关运行经费|收入|支出|财政拨款|一般公共预算)"
+)
+_ATTACHED = re.compile(r"附件\d*[:：](?P<title>.+)")
 _TABLE_OF = re.compile(
     r"(?P<name>[一-龥（）()]{3,40}?)(?:20\d\d年度?)?(?:部门|单位)?(?:收入|支出|收支|财政拨款|一般公共预算)[^，。]*表$"
 )
@@ -63,10 +66,11 @@ _EVALUATOR = re.compile(r"(?:^|[，。])(?P<name>[一-龥]{4,30}?)(?:绩效)?评
 _AMOUNT_UNIT = re.compile(r"(?:金额)?单位[:：](?:人民币)?(?P<unit>亿元|百万元|万元|千元|元)")
 _HEADER_UNIT = re.compile(r"[（(](?:单位[:：])?(?P<unit>亿元|万元|千元|元)[）)]")
 _TEXT_UNIT = re.compile(r"\d(?P<unit>亿元|万元|元)")
-_FINAL = re.compile("(?:部门|单位|收入|支出|收支)[一-龥]{0,6}决算|决算(?:总)?表|决算数")
+_FINAL = re.compile("(?:部门|单位|收入|支出|收支)[一-龥]{0,6}(?<!预)决算|(?<!预)决算(?:总)?表|决算数")
 _BUDGET = re.compile(
     "(?:部门|单位)(?:综合)?预算(?!绩效|编码|支出|资金|执行|金额|单位)|收支(?:预算)?总表|预算\\d{2}表|预算收支"
 )
+_PAGE_NUMBER = re.compile(r"[-—–－]*\d{1,3}[-—–－]*")
 _DATE_LINE = re.compile(r"(?:20\d\d|二[〇○零]二?[〇○零一二三四五六七八九])年.{1,3}月(?:.{1,3}日)?")
 
 
@@ -75,6 +79,10 @@ class _Line:
     text: str
     place: Place
     in_table: bool = False
+
+
+_WEAK = frozenset({"sentence", "opening", "table", "heading"})  # evidence that may speak of another body
+_ENOUGH = 2.0  # weight of weak evidence that stands alone
 
 
 @dataclass(slots=True)
@@ -123,10 +131,10 @@ def _year(match: re.Match[str]) -> str:
 def _front(lines: list[_Line]) -> list[_Line]:
     """The lines of the title page: those before the table of contents, at most a few."""
     front: list[_Line] = []
-    for line in lines[:_FRONT_LINES]:
+    for line in [line for line in lines if not _PAGE_NUMBER.fullmatch(line.text)][:_FRONT_LINES]:
         if (
             re.fullmatch("目录|目次", line.text)
-            or re.match("第一部分|一、", line.text)
+            or re.match("第一部分|[一二三四五六七八九十]{1,3}、", line.text)
             or len(line.text) > 120
         ):
             break
@@ -217,44 +225,61 @@ def _read_lines(lines: list[_Line], evidence: _Evidence) -> None:
             if name is not None:
                 evidence.names.add(name, 1, line, "table", 3)
             for match in _YEAR.finditer(text):
-                if re.search("预算|决算|表|说明|概况", text) or re.fullmatch(
-                    r"[（(]?20\d\d年度?[）)]?", text
+                if re.search("预算|决算|表|说明|概况", text) or re.match(
+                    r"[（(]?20\d\d(?:年度?[）)]?$|年度[）)]|（年度）)", text
                 ):
                     evidence.years.add(_year(match), 2, line, "heading", 20)
             if re.fullmatch(r"[（(]2[,，]?0[,，]?\d\d年度?[）)]", text):
                 evidence.years.add("20" + re.sub(r"\D", "", text)[2:4], 2, line, "caption", 20)
-        for match in _OPENING.finditer(text):
-            name = public_body(match["name"])
+
+
+def _read_sentences(lines: list[_Line], evidence: _Evidence) -> None:
+    """Votes of whole sentences: a printed line may begin in the middle of a name."""
+    for line in lines:
+        for match in _OPENING.finditer(line.text):
+            name = public_body(match["name"] or match["divided"])
             if name is not None:
-                evidence.names.add(name, 1, line, "opening", 3)
-        for match in _SENTENCE.finditer(text):
-            name = public_body(match["name"])
-            if name is not None:
+                evidence.names.add(name, 2 if match["name"] else 1, line, "opening", 3)
+        for pattern in (_SENTENCE, _YEAR_FIRST):
+            for match in pattern.finditer(line.text):
+                name = public_body(match["name"])
+                if name is None:
+                    continue
                 evidence.names.add(name, 1, line, "sentence")
-                year = _YEAR.search(text, match.end())
+                year = _YEAR.search(line.text, match.start())
                 if year is not None:
                     evidence.years.add(_year(year), 1, line, "sentence", 10)
+        attached = _ATTACHED.match(line.text)
+        name = _title_name(attached["title"]) if attached is not None else None
+        if name is not None:
+            evidence.names.add(name, 3, line, "attached", 1)
 
 
-def _read_labels(document: Document, evidence: _Evidence) -> None:
-    """Votes of cells that stand beside 部门名称 or 单位名称."""
-    for table in document.tables:
-        for row in _rows(table)[:8]:
-            for index, cell in enumerate(row[:-1]):
-                if _NAME_LABEL.fullmatch(cell.text):
-                    value = next((other for other in row[index + 1 :] if other.text != cell.text), None)
-                    name = public_body(value.text) if value is not None else None
-                    if name is not None and value is not None:
-                        evidence.names.add(name, 3, value, "label")
+def _sentences(document: Document, lines: list[_Line]) -> list[_Line]:
+    """The logical paragraphs, and the cells that are read as lines."""
+    written = [
+        _Line(_WRITTEN_YEAR.sub(_digits, paragraph.text), paragraph.place)
+        for paragraph in logical_paragraphs(document)
+    ]
+    return written + [line for line in lines if line.in_table]
 
 
-def _rows(table: Table) -> list[list[_Line]]:
-    rows: dict[int, list[_Line]] = {}
-    for cell in table.cells:
-        text = tidy(cell.text)
-        if text:
-            rows.setdefault(cell.row, []).append(_Line(text, cell.place, True))
-    return [rows[row] for row in sorted(rows)]
+def _issuer(votes: _Votes, text: str) -> str | None:
+    """The name with most weight that is neither the torn half of a word nor known by hearsay alone.
+
+    An abbreviation gives way to the full name where that is printed.
+    """
+    strong = {name for name, kind in votes.counted if kind not in _WEAK}
+    names = [
+        name
+        for name in votes.weights
+        if name in strong or (votes.weights[name] >= _ENOUGH and not is_fragment(name, text))
+    ]
+    best = max(names, key=lambda name: votes.weights[name], default=None)
+    if best is None or (best in strong and not is_relative(best)):
+        return best
+    fuller = [name for name in votes.weights if is_abbreviation(best, name) and not is_relative(name)]
+    return max(fuller, key=lambda name: votes.weights[name], default=best)
 
 
 def _kind(evidence: _Evidence, lines: list[_Line]) -> str | None:
@@ -268,8 +293,11 @@ def _kind(evidence: _Evidence, lines: list[_Line]) -> str | None:
     if titled is None and not final and not budget:
         return None
     what = titled or ("决算" if final > budget else "预算")
-    text = "\n".join(line.text for line in lines)
-    whose = Counter(re.findall(rf"(部门|单位)(?:综合)?(?:{what}|收支总表|收入总表|支出总表)", text))
+    pattern = (
+        rf"(?<!预算)(?<!审计)(部门|单位)(?:(?:综合)?(?:{what}|收支总表|收入总表|支出总表)"
+        r"|整体(?:支出)?绩效|）?(?:概况|主要职[能责]|机构设置))"
+    )
+    whose = Counter(re.findall(pattern, "\n".join(line.text for line in lines)))
     return ("单位" if whose["单位"] > whose["部门"] else "部门") + what
 
 
@@ -362,7 +390,10 @@ def recognise_identity(document: Document) -> DocumentIdentity:
     evidence = _Evidence()
     _read_titles(_front(lines), evidence)
     _read_lines(lines, evidence)
-    _read_labels(document, evidence)
+    sentences = _sentences(document, lines)
+    _read_sentences(sentences, evidence)
+    for name, quote, place in labelled_bodies(document):
+        evidence.names.add(name, 3, _Line(quote, place), "label")
     kind = _kind(evidence, lines)
     if kind == "绩效评价报告":
         _signature(lines, evidence)
@@ -370,7 +401,8 @@ def recognise_identity(document: Document) -> DocumentIdentity:
         kind = next(
             (name for line in lines for name, title in _PERFORMANCE_TITLES if title.search(line.text)), None
         )
-    issuer, year = evidence.names.best(), _fiscal_year(document, evidence)
+    issuer = _issuer(evidence.names, "\n".join(line.text for line in sentences))
+    year = _fiscal_year(document, evidence)
     missing = [
         what for what, value in (("issuer", issuer), ("kind", kind), ("fiscal year", year)) if value is None
     ]

@@ -259,7 +259,7 @@ def _spending(
                     unit=where,
                     amount=amount_in_yuan(printed, where),
                     source=_source(row, cell),
-                    inferred=number in table.inferred,
+                    inferred_by=table.inferred.get(number, ()),
                     table_index=table.index,
                     owner=owner,
                     cross_codes=found.others,
@@ -311,7 +311,7 @@ def _totals(
                     unit=where,
                     amount=amount_in_yuan(printed, where),
                     source=_source(row, cell),
-                    inferred=position in table.inferred,
+                    inferred_by=table.inferred.get(position, ()),
                     table_index=table.index,
                     owner=owner,
                 )

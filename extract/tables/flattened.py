@@ -10,7 +10,7 @@ agree on is left unread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,9 +31,10 @@ from fiscalgraph.extract.tables.flat_rows import (
     tree_of_halves,
     tree_of_owners,
 )
+from fiscalgraph.extract.tables.grounds import grounds
 from fiscalgraph.extract.tables.header import CODE
 from fiscalgraph.extract.tables.header_words import Family
-from fiscalgraph.extract.tables.identities import Placement, hierarchy
+from fiscalgraph.extract.tables.identities import Hints, Placement, Tree, hierarchy
 from fiscalgraph.extract.tables.layouts import MatchedLayout
 from fiscalgraph.extract.tables.logical import LogicalTable
 from fiscalgraph.extract.tables.placing import place_lines
@@ -119,6 +120,7 @@ class _Builder:
         codes = [line.code.text if line.code else None for line in lines]
         by_block = split.layouts[0].paths[-1][0] == "公用经费" and not split.layouts[0].layout.identities
         placed: list[Placement]
+        why: list[tuple[str, ...]] = []
         if by_block:  # 人员经费 | 公用经费: the code says which
             matched = split.layouts[0]
             placed = [
@@ -130,13 +132,15 @@ class _Builder:
         else:
             total_row = next((i for i, line in enumerate(lines) if line.is_total and not line.code), None)
             tree = hierarchy(codes, total_row)
-            found = place_lines(split.layouts, lines, tree, self._hints(region, codes))
+            hints = self._hints(region, codes)
+            found = place_lines(split.layouts, lines, tree, hints)
             if found is None:
                 return _unread(region, index, [*left, *(o for line in lines for o in _leftovers(line))])
             matched, placed = found
+            why = _grounds(matched, lines, placed, tree, hints)
         width = len(matched.paths)
         rows: list[tuple[Cell | None, ...]] = []
-        inferred: set[int] = set()
+        inferred: dict[int, tuple[str, ...]] = {}
         partial: set[int] = set()
         for number, (line, where) in enumerate(zip(lines, placed, strict=True)):
             row: list[Cell | None] = [None] * (width + 2)
@@ -151,7 +155,7 @@ class _Builder:
                 left += _leftovers(line, tokens=unplaced)
                 partial.add(number)
             if len(where) < width and not by_block:
-                inferred.add(number)
+                inferred[number] = why[number]
             rows.append(tuple(row))
         heads = (("科目编码",), ("科目名称",), *matched.paths)
         return _Made(_table(region, index, heads, rows, inferred, left), frozenset(partial))
@@ -177,6 +181,7 @@ class _Builder:
         right = [i for i, side in enumerate(sides) if side == "支出" and lines[i].figures]
         matched = split.layouts[0]
         placed: dict[int, Placement] = {}
+        why: dict[int, tuple[str, ...]] = {}
         several = width - count > 1
         items = [
             (line.label, line.printed[0] if line.amounts else None)
@@ -186,11 +191,13 @@ class _Builder:
         if several:
             spent = [lines[i] for i in right]
             hints = self._hints(region, [line.label for line in spent], items)
-            made = place_lines(split.layouts, spent, tree_of_halves(spent), hints, first=count)
+            tree = tree_of_halves(spent)
+            made = place_lines(split.layouts, spent, tree, hints, first=count)
             if made is None:
                 return _unread(region, index, [o for line in lines for o in _leftovers(line)])
             matched, found = made
             placed = dict(zip(right, found, strict=True))
+            why = dict(zip(right, _grounds(matched, spent, found, tree, hints), strict=True))
         heads = (
             ("收入", "项目"),
             *matched.paths[:count],
@@ -198,7 +205,7 @@ class _Builder:
             *matched.paths[count:],
         )
         rows: list[tuple[Cell | None, ...]] = []
-        inferred: set[int] = set()
+        inferred: dict[int, tuple[str, ...]] = {}
         for number, (line, side) in enumerate(zip(lines, sides, strict=True)):
             amounts = line.amounts
             if not line.figures:
@@ -214,7 +221,8 @@ class _Builder:
             left += _leftovers(line, tokens=_unplaced(line, columns))
             if not any(c is not None for c in columns):
                 continue
-            inferred.update({len(rows)} if several and side == "支出" else ())
+            if several and side == "支出":
+                inferred[len(rows)] = why[number]
             row: list[Cell | None] = [None] * len(heads)
             start = 0 if side == "收入" else count + 1
             row[start] = _cell(line.name[0], len(rows), start, line.label)
@@ -236,19 +244,21 @@ class _Builder:
             else bare_rows(split.rows, len(split.layouts[0].paths))
         )
         tree = tree_of_owners(lines)
-        found = place_lines(split.layouts, lines, tree, self._hints(region, [None] * len(lines)))
+        hints = self._hints(region, [None] * len(lines))
+        found = place_lines(split.layouts, lines, tree, hints)
         if found is None:
             return _unread(region, index, [o for line in lines for o in _leftovers(line)])
         matched, placed = found
+        why = _grounds(matched, lines, placed, tree, hints)
         left: list[Leftover] = []
         rows: list[tuple[Cell | None, ...]] = []
-        inferred: set[int] = set()
+        inferred: dict[int, tuple[str, ...]] = {}
         partial: set[int] = set()
         heads: tuple[tuple[str, ...], ...] = matched.paths
         if named:
             other = "年度" if years else "单位名称" if Family.OWNER in families else "科目名称"
             heads = ((split.layouts[0].item or other,), *heads)
-        for line, where in zip(lines, placed, strict=True):
+        for line, where, identities in zip(lines, placed, why, strict=True):
             unplaced = _unplaced(line, where)
             left += _leftovers(line, tokens=unplaced)
             if line.amounts and len(unplaced) == len(line.amounts):
@@ -262,14 +272,25 @@ class _Builder:
             if unplaced:
                 partial.add(len(rows))
             if len(where) < len(matched.paths):
-                inferred.add(len(rows))
+                inferred[len(rows)] = identities
             rows.append(tuple(row))
         return _Made(_table(region, index, heads, rows, inferred, left), frozenset(partial))
 
 
+def _grounds(
+    matched: MatchedLayout,
+    lines: Sequence[Line],
+    placed: Sequence[Placement],
+    tree: Tree,
+    hints: Callable[[MatchedLayout], Hints],
+) -> list[tuple[str, ...]]:
+    rows = [line.printed for line in lines]
+    return grounds(matched.layout, rows, placed, tree, hints(matched))
+
+
 def _table(
     region: Region, index: int, paths: Sequence[tuple[str, ...]], rows: Sequence[tuple[Cell | None, ...]],
-    inferred: set[int], left: Sequence[Leftover],
+    inferred: Mapping[int, tuple[str, ...]], left: Sequence[Leftover],
 ) -> LogicalTable:  # fmt: skip
     blocks = sorted({token.block for token in region.tokens} | {region.first_block})
     return LogicalTable(
@@ -283,7 +304,7 @@ def _table(
         blocks=tuple(blocks),
         place=region.tokens[0].place,
         title_place=region.caption.place,
-        inferred=frozenset(inferred),
+        inferred=inferred,
         unplaced=tuple(left),
     )
 
@@ -291,7 +312,7 @@ def _table(
 def _unread(region: Region, index: int, left: Sequence[Leftover]) -> _Made:
     """A table whose figures contradict its header, or whose header is not understood: only leftovers."""
     heads = (("科目编码",), ("科目名称",), ("金额",))
-    return _Made(replace(_table(region, index, heads, (), set(), left), blocks=()))
+    return _Made(replace(_table(region, index, heads, (), {}, left), blocks=()))
 
 
 def _not_understood(region: Region) -> list[Leftover]:

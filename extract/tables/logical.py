@@ -8,7 +8,7 @@ on without one, or break a row at the page end. :func:`logical_tables` undoes th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from fiscalgraph.extract.captions import (
@@ -58,7 +58,7 @@ class LogicalTable:
     blocks: tuple[int, ...]
     place: Place
     title_place: Place | None = None
-    inferred: frozenset[int] = frozenset()  # rows whose columns arithmetic decided
+    inferred: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # rows → what decided their columns
     unplaced: tuple[Leftover, ...] = ()  # figures that stay without a column
 
     @property
