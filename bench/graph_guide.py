@@ -148,7 +148,7 @@ def term_row(term: str, quads: Sequence[Quad]) -> tuple[str, ...] | None:
 
     if not label("en"):
         return None
-    parts = [f"→ {short(link)}" for link in (*links["range"], *links["codeList"])]
+    parts = [f"→ {short(link)}" for link in (*links["range"], *links["codeList"], *links["seeAlso"])]
     parts += [f"in {short(link)}" for link in links["inScheme"]]
     parts += [
         f"⊂ {short(link)}" for link in (*links["subPropertyOf"], *links["subClassOf"], *links["broader"])

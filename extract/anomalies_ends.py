@@ -94,8 +94,8 @@ def _without_cut_sentence(document: Document) -> tuple[Document, tuple[Leftover,
     first = len(document.blocks)
     text = ""
     for block in reversed(document.blocks[-_TAIL:]):
-        if not isinstance(block, Paragraph) or _is_amount(compact(block.text)):
-            break
+        if not isinstance(block, Paragraph) or any(is_figure(word) for word in block.text.split()):
+            break  # a row of a table or of a form
         first -= 1
         text = block.text + text
         if _FULL_STOP.search(block.text):

@@ -137,8 +137,9 @@ _FOLD |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xF90
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}  # full-width digits
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF21, 0xFF3B)}  # and letters
 _FOLD |= {code: chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
-_FOLD |= dict.fromkeys((173, 8203, 8204, 8205, 8288, 65279, 65534))
+_FOLD |= dict.fromkeys((173, 8203, 8204, 8205, 8288, 65279))
 _FOLD |= {code: None for code in range(0x20) if code not in (0x09, 0x0A)}
+_FOLD |= {0x02: "-", 0xFFFE: "-"}  # how PDFium writes a hyphen that ends a line
 _FOLD |= {0x00A0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0x202F: " ", 0x3000: " "}
 
 _FIGURE = re.compile(r"[-−－+]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?\s*[%％]?")

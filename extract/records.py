@@ -339,10 +339,7 @@ def _record(cls: type[Any], value: dict[str, Any]) -> Any:
     values["source"] = _source(values["source"])
     if values.get("amount") is not None and "amount" in cls.__dataclass_fields__:
         values["amount"] = Decimal(values["amount"])
-    for name in ("sources", "operands", "cross_codes", "articles"):
-        if name in values:
-            values[name] = tuple(values[name])
-    return cls(**values)
+    return cls(**{name: tuple(each) if isinstance(each, list) else each for name, each in values.items()})
 
 
 def records_from_json(text: str) -> DisclosureRecords:

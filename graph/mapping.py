@@ -83,7 +83,7 @@ def _map_document(document: MappedDocument) -> None:
         [
             (RDF.type, FG.Disclosure),
             (DCTERMS.identifier, identity.document),
-            (DCTERMS.publisher, document.department(identity.issuer)),
+            (DCTERMS.publisher, document.department(identity.issuer, identity.source)),
             (FG.reportingUnit, _reporting_unit(document)),
             (FG.issuerName, identity.issuer),
             (FG.disclosureKind, code_concept("disclosure kind", identity.kind)),
@@ -106,7 +106,7 @@ def _reporting_unit(document: MappedDocument) -> NamedNode | None:
     name = document.issuer.body
     if f"{document.identity.issuer}（本级）" not in quote and f"{document.identity.issuer}本级" not in quote:
         return None
-    return document.department(f"{name}本级")
+    return document.department(f"{name}本级", document.identity.source)
 
 
 def _map_publication(document: MappedDocument) -> None:
@@ -140,7 +140,7 @@ def _map_unit(document: MappedDocument, order: int, unit: OrganizationUnit) -> N
             ],
         )
     else:
-        node, found = document.unit(unit.unit)
+        node, found = document.unit(unit.unit, unit.source)
         if found.whole is None and node != document.organization:
             document.share(node, [(ORG.subOrganizationOf, ids.department_iri(document.issuer.body))])
     document.state(

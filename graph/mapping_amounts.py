@@ -14,6 +14,7 @@ from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.dimensions import derive_dimensions
 from fiscalgraph.graph.mapping_codes import CodeMapping
 from fiscalgraph.graph.mapping_document import MappedDocument
+from fiscalgraph.graph.statements import code_concept
 from fiscalgraph.graph.table_owners import TableOwners
 from fiscalgraph.ontology.terms import CNY, DCTERMS, FG, OBEU, PROV, QB, RDF, year_iri
 
@@ -78,8 +79,8 @@ class AmountMapping:
                 (QB.dataSet if summable else DCTERMS.isPartOf, table),
                 (OBEU.organization, self._owners.owner(line, order)),
                 (OBEU.fiscalYear, year_iri(about.year)),
-                (OBEU.budgetPhase, about.phase),
-                (OBEU.operationCharacter, about.operation_character),
+                (FG.budgetPhase, about.phase),
+                (FG.operationCharacter, about.operation_character),
                 (FG.fundScope, about.fund_scope),
                 (FG.fundingSource, about.funding_source),
                 (FG.expenditureType, about.expenditure_type),
@@ -90,7 +91,7 @@ class AmountMapping:
                 (FG.unit, line.unit),
                 (FG.column, line.column),
                 (FG.position, order),
-                (FG.inferred, True if line.inferred else None),
+                *((FG.inferredBy, code_concept("accounting identity", name)) for name in line.inferred_by),
                 (PROV.wasDerivedFrom, self._document.source(line.source)),
             ],
         )

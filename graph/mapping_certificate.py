@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from pyoxigraph import NamedNode
+
 from fiscalgraph.extract.records import Coverage
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.checks import Contradiction
 from fiscalgraph.graph.mapping_document import MappedDocument
 from fiscalgraph.graph.statements import code_concept
-from fiscalgraph.ontology.terms import DCTERMS, FG, PROV, RDF
+from fiscalgraph.ontology.terms import DCTERMS, DQV, FG, PROV, RDF
 
 __all__ = ["map_contradiction", "map_coverage"]
 
@@ -50,6 +54,10 @@ def map_coverage(document: MappedDocument, coverage: Coverage) -> None:
             *((FG.problem, problem) for problem in coverage.problems),
         ],
     )
+    _measure(document, FG.pagesReadShare, coverage.pages_read, coverage.pages)
+    _measure(document, FG.tablesReadShare, coverage.tables_read, coverage.tables)
+    _measure(document, FG.cellsReadShare, coverage.cells_read, coverage.cells)
+    _measure(document, FG.paragraphsReadShare, coverage.paragraphs_read, coverage.paragraphs)
     for order, leftover in enumerate(coverage.leftovers):
         document.state(
             document.mint("leftover", str(order)),
@@ -62,3 +70,18 @@ def map_coverage(document: MappedDocument, coverage: Coverage) -> None:
                 (PROV.wasDerivedFrom, document.source(leftover.source)),
             ],
         )
+
+
+def _measure(document: MappedDocument, metric: NamedNode, read: int | None, there: int | None) -> None:
+    """The share that was read, as a quality measurement; none where there was nothing to read."""
+    if read is None or not there:
+        return
+    document.state(
+        document.mint("quality", metric.value.partition("#")[2]),
+        [
+            (RDF.type, DQV.QualityMeasurement),
+            (DQV.computedOn, document.iri),
+            (DQV.isMeasurementOf, metric),
+            (DQV.value, (Decimal(read) / there).quantize(Decimal("0.0001"))),
+        ],
+    )

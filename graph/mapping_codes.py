@@ -28,8 +28,8 @@ __all__ = ["CodeMapping"]
 
 _DIMENSION_OF_LIST: Mapping[str, NamedNode] = {
     "functional": FG.functionalClassification,
-    "department-economic": FG.economicClassification,
-    "government-economic": FG.economicClassification,
+    "department-economic": FG.departmentEconomicClassification,
+    "government-economic": FG.governmentEconomicClassification,
 }
 _TRUE: Final = Literal("true", datatype=XSD.boolean)
 

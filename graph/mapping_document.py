@@ -47,21 +47,21 @@ class MappedDocument(DocumentStatements):
             if unit is not None:
                 self._carriers[owner, ids.project_name(project.project)].add(unit.name)
 
-    def department(self, printed: str) -> NamedNode:
-        """The organisation that a printed name means in this document, described in the shared graph."""
-        return self._body(printed, resolve_body(printed, self.issuer.body))
+    def department(self, printed: str, source: Source) -> NamedNode:
+        """The organisation that the name printed at ``source`` means, described in the shared graph."""
+        return self._body(printed, resolve_body(printed, self.issuer.body), source)
 
-    def unit(self, printed: str) -> tuple[NamedNode, BodyName]:
+    def unit(self, printed: str, source: Source) -> tuple[NamedNode, BodyName]:
         """The organisation that the issuer lists as a unit of its own, and what its name tells."""
         found = resolve_unit(printed, self.issuer.body)
-        return self._body(printed, found), found
+        return self._body(printed, found, source), found
 
-    def _body(self, printed: str, found: BodyName) -> NamedNode:
+    def _body(self, printed: str, found: BodyName, source: Source) -> NamedNode:
         node = ids.department_iri(found.name)
         if printed not in self._named:
             self._named.add(printed)
             self._describe(node, found)
-            self._note_variant(normalised_name(printed), node, found)
+            self._note_variant(normalised_name(printed), node, found, source)
         return node
 
     def _describe(self, node: NamedNode, found: BodyName) -> None:
@@ -101,8 +101,8 @@ class MappedDocument(DocumentStatements):
             self.share(region.iri, [(SKOS.broader, parent.iri)])
             self._describe_region(parent)
 
-    def _note_variant(self, printed: str, node: NamedNode, found: BodyName) -> None:
-        """Why a name printed otherwise was taken for this body's."""
+    def _note_variant(self, printed: str, node: NamedNode, found: BodyName, source: Source) -> None:
+        """Why a name printed otherwise was taken for this body's, and where it is printed first."""
         if not found.rules:
             return
         if not found.relative:
@@ -115,6 +115,7 @@ class MappedDocument(DocumentStatements):
                 (FG.variantName, printed),
                 (FG.variantOf, node),
                 *self.because(found.rules, found.confidence),
+                (PROV.wasDerivedFrom, self.source(source)),
             ],
         )
 
@@ -152,13 +153,22 @@ class MappedDocument(DocumentStatements):
         if printed != name:
             self.share(lasting, [(SKOS.altLabel, printed)])
         if carrier is not None:
-            self._body(project.implementing_unit or "", carrier)
+            self._body(project.implementing_unit or "", carrier, project.source)
         return [
             (OBEU.project, lasting),
-            (FG.responsibleDepartment, self.department(owner)),
+            (FG.responsibleDepartment, self._responsible(owner, project)),
             (FG.implementingUnit, ids.department_iri(carrier.name) if carrier else None),
             *self.because((rule,), confidence),
         ]
+
+    def _responsible(self, owner: str, project: Project) -> NamedNode:
+        """The responsible department's node; a name printed otherwise is noted where it means no less."""
+        printed = project.department
+        if printed and is_body(normalised_name(printed)):
+            found = resolve_body(printed, self.issuer.body)
+            if found.name == owner:
+                return self._body(printed, found, project.source)
+        return self.department(owner, project.source)
 
     def _owner(self, project: Project) -> str:
         """The responsible department as a whole; the issuer where none is printed."""

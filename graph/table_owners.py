@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
-from fiscalgraph.extract.records import DisclosureRecords, SpendingLine, TotalLine
+from fiscalgraph.extract.records import DisclosureRecords, Source, SpendingLine, TotalLine
 from fiscalgraph.graph.identifiers import department_iri
 from fiscalgraph.graph.mapping_document import MappedDocument
 
@@ -29,6 +29,7 @@ class _Block:
     """The rows of one unit that follow each other: its own row, and those of its codes."""
 
     owner: str
+    source: Source
     orders: list[int] = field(default_factory=list)
     amounts: dict[str, Decimal] = field(default_factory=dict)  # of the unit's own row, by column
 
@@ -48,8 +49,8 @@ class TableOwners:
         if line.owner is None:
             return self._document.organization
         if (type(line), order) in self._head_office:
-            return self._document.department(f"{self._document.issuer.body}本级")
-        return self._document.unit(line.owner)[0]
+            return self._document.department(f"{self._document.issuer.body}本级", line.source)
+        return self._document.unit(line.owner, line.source)[0]
 
     def _tell_apart(self, lines: Sequence[_Line]) -> None:
         tables: dict[int, list[tuple[int, _Line]]] = defaultdict(list)
@@ -62,7 +63,8 @@ class TableOwners:
 
     def _rows_of_head_office(self, rows: Sequence[tuple[int, _Line]]) -> Iterator[int]:
         blocks = _blocks(rows)
-        resolved = {owner: self._document.unit(owner) for owner in {block.owner for block in blocks}}
+        places = _first_places(blocks)
+        resolved = {owner: self._document.unit(owner, source) for owner, source in places.items()}
         if any(found.whole is not None for _, found in resolved.values()):
             return
         named_so = [block for block in blocks if resolved[block.owner][0] == self._whole]
@@ -87,6 +89,11 @@ def _of_unit(line: _Line) -> bool:
     return line.item in (None, line.owner, "合计", "总计")
 
 
+def _first_places(blocks: Sequence[_Block]) -> dict[str, Source]:
+    """Where each unit's name stands first in the table."""
+    return {block.owner: block.source for block in reversed(blocks)}
+
+
 def _blocks(rows: Sequence[tuple[int, _Line]]) -> list[_Block]:
     blocks: list[_Block] = []
     row = None
@@ -95,7 +102,7 @@ def _blocks(rows: Sequence[tuple[int, _Line]]) -> list[_Block]:
             continue
         begins = _of_unit(line) and line.source != row
         if not blocks or blocks[-1].owner != line.owner or begins:
-            blocks.append(_Block(line.owner))
+            blocks.append(_Block(line.owner, line.source))
         row = line.source
         blocks[-1].orders.append(order)
         if _of_unit(line) and line.amount is not None:

@@ -108,6 +108,13 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
         OutcomeClaim="outcome",
         ConclusionClaim="conclusion",
     ),
+    "accounting identity": _list(
+        RowSum="row_sum",
+        HierarchySum="hierarchy_sum",
+        Proportion="proportion",
+        OtherTable="other_table",
+        Exclusion="exclusion",
+    ),
     "contradiction kind": _list(
         SumMismatch="sum_mismatch",
         RateMismatch="rate_mismatch",

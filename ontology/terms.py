@@ -3,7 +3,7 @@
 Own terms (:class:`FG`) are declared in the Turtle files beside this module; the test
 ``test_ontology`` keeps the two in step. Everything else is a published vocabulary:
 Data Cube (``QB``), OpenBudgets (``OBEU``), ORG, SKOS, DCTERMS, PROV-O, FOAF, Web Annotation
-(``OA``) and ELI.
+(``OA``), ELI, DCAT, VoID and DQV.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ __all__ = [
     "CODES",
     "DCAT",
     "DCTERMS",
+    "DQV",
     "ELI",
     "FG",
     "FOAF",
@@ -53,6 +54,7 @@ _FOAF = "http://xmlns.com/foaf/0.1/"
 _OA = "http://www.w3.org/ns/oa#"
 _ELI = "http://data.europa.eu/eli/ontology#"
 _DCAT = "http://www.w3.org/ns/dcat#"
+_DQV = "http://www.w3.org/ns/dqv#"
 _VOID = "http://rdfs.org/ns/void#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -76,6 +78,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "oa": _OA,
     "eli": _ELI,
     "dcat": _DCAT,
+    "dqv": _DQV,
     "void": _VOID,
     "rdf": _RDF,
     "rdfs": _RDFS,
@@ -131,8 +134,6 @@ class OBEU:
 
     organization = NamedNode(_OBEU_DIMENSION + "organization")
     fiscalYear = NamedNode(_OBEU_DIMENSION + "fiscalYear")
-    budgetPhase = NamedNode(_OBEU_DIMENSION + "budgetPhase")
-    operationCharacter = NamedNode(_OBEU_DIMENSION + "operationCharacter")
     project = NamedNode(_OBEU_DIMENSION + "project")
     amount = NamedNode(_OBEU_MEASURE + "amount")
     currency = NamedNode(_OBEU_ATTRIBUTE + "currency")
@@ -200,6 +201,15 @@ class DCAT:
     """Data Catalog Vocabulary."""
 
     Dataset = NamedNode(_DCAT + "Dataset")
+
+
+class DQV:
+    """Data Quality Vocabulary."""
+
+    QualityMeasurement = NamedNode(_DQV + "QualityMeasurement")
+    computedOn = NamedNode(_DQV + "computedOn")
+    isMeasurementOf = NamedNode(_DQV + "isMeasurementOf")
+    value = NamedNode(_DQV + "value")
 
 
 class VOID:
@@ -273,19 +283,22 @@ class FG:
     sha256 = NamedNode(_FG + "sha256")
     year = NamedNode(_FG + "year")
     # amounts
+    budgetPhase = NamedNode(_FG + "budgetPhase")
     column = NamedNode(_FG + "column")
-    economicClassification = NamedNode(_FG + "economicClassification")
+    departmentEconomicClassification = NamedNode(_FG + "departmentEconomicClassification")
     expenditureType = NamedNode(_FG + "expenditureType")
     functionalClassification = NamedNode(_FG + "functionalClassification")
     fundScope = NamedNode(_FG + "fundScope")
     fundingSource = NamedNode(_FG + "fundingSource")
+    governmentEconomicClassification = NamedNode(_FG + "governmentEconomicClassification")
     grandTotal = NamedNode(_FG + "grandTotal")
-    inferred = NamedNode(_FG + "inferred")
+    inferredBy = NamedNode(_FG + "inferredBy")
     item = NamedNode(_FG + "item")
     itemClass = NamedNode(_FG + "itemClass")
     itemName = NamedNode(_FG + "itemName")
     itemSubclass = NamedNode(_FG + "itemSubclass")
     nonAdditiveAmount = NamedNode(_FG + "nonAdditiveAmount")
+    operationCharacter = NamedNode(_FG + "operationCharacter")
     otherClassification = NamedNode(_FG + "otherClassification")
     percentOfBudget = NamedNode(_FG + "percentOfBudget")
     position = NamedNode(_FG + "position")
@@ -399,13 +412,17 @@ class FG:
     right = NamedNode(_FG + "right")
     cells = NamedNode(_FG + "cells")
     cellsRead = NamedNode(_FG + "cellsRead")
+    cellsReadShare = NamedNode(_FG + "cellsReadShare")
     pagesRead = NamedNode(_FG + "pagesRead")
+    pagesReadShare = NamedNode(_FG + "pagesReadShare")
     pagesRecognised = NamedNode(_FG + "pagesRecognised")
     paragraphs = NamedNode(_FG + "paragraphs")
     paragraphsRead = NamedNode(_FG + "paragraphsRead")
+    paragraphsReadShare = NamedNode(_FG + "paragraphsReadShare")
     problem = NamedNode(_FG + "problem")
     tables = NamedNode(_FG + "tables")
     tablesRead = NamedNode(_FG + "tablesRead")
+    tablesReadShare = NamedNode(_FG + "tablesReadShare")
     what = NamedNode(_FG + "what")
     why = NamedNode(_FG + "why")
     # links: things that are one, passages that say nearly the same

@@ -15,6 +15,7 @@ import pytest
 
 from fiscalgraph.extract.readers import read
 from fiscalgraph.extract.recognise import recognise
+from fiscalgraph.samples import random_disclosure, render, suffix, write_truth
 
 ROOT = Path(__file__).parent.parent
 CORPUS = Path(os.environ.get("FISCALGRAPH_CORPUS", ROOT.parent / "shared/corpus"))
@@ -74,10 +75,33 @@ def test_real_documents_are_read_as_checked_by_hand(tmp_path: Path) -> None:
     assert len(scores) == len(WANTED)
 
 
-@pytest.mark.parametrize("form", ["docx", "xlsx", "pdf"])
+def _low(scores: dict[str, list[tuple[str, float]]], wanted: dict[str, float]) -> list[tuple[str, float]]:
+    """The record types whose mean over the documents is below what is wanted."""
+    means = {name: sum(score for _, score in rows) / len(rows) for name, rows in scores.items()}
+    return [(name, mean) for name, mean in means.items() if mean < wanted[name]]
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "pdf", "txt"])
 def test_samples_are_read_as_they_were_made(form: str, tmp_path: Path) -> None:
     paths = sorted((ROOT / "samples/documents").glob(f"*.{form}"))
     scores = strict_scores(paths, ROOT / "samples/truth", tmp_path)
-    for name in ("documents", "units", "spending", "totals", "narrative", "projects", "laws"):
-        mean = sum(score for _, score in scores[name]) / len(scores[name])
-        assert mean >= 0.9, (name, scores[name])
+    # In flattened text some figures have lost their column for good.
+    wanted = WANTED | ({"spending": 0.95, "totals": 0.85} if form == "txt" else {})
+    assert not _low(scores, wanted)
+    assert len(scores) == len(WANTED)
+
+
+# Seeds whose performance forms were once misread.
+@pytest.mark.parametrize(("format", "seeds"), [("pdf", (23, 24, 70, 75)), ("text", (0, 4, 16, 58))])
+def test_performance_forms_of_random_layouts_are_read(
+    format: str, seeds: tuple[int, ...], tmp_path: Path
+) -> None:
+    pytest.importorskip("reportlab")
+    paths = []
+    for seed in seeds:
+        disclosure, layout = random_disclosure(seed, format=format)
+        paths.append(tmp_path / f"seed-{seed}{suffix(layout)}")
+        write_truth(render(disclosure, layout, paths[-1]), tmp_path / "gold" / paths[-1].stem)
+    scores = strict_scores(paths, tmp_path / "gold", tmp_path)
+    wanted = WANTED | {"spending": 0.9, "totals": 0.9, "indicators": 0.95}
+    assert not _low(scores, wanted)

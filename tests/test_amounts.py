@@ -188,9 +188,8 @@ def test_a_figure_under_two_classifications_carries_both_and_is_a_part_of_each()
     store = graph(accounts(2024, crossed))
     (node,) = (quad.subject for quad in store.quads_for_pattern(None, RDF.type, QB.Observation))
     assert values(store, node, FG.functionalClassification) == [code_iri("2130301", 2024).value]
-    assert values(store, node, FG.economicClassification) == sorted(
-        code_iri(code, 2024).value for code in ("30101", "50101")
-    )
+    assert values(store, node, FG.departmentEconomicClassification) == [code_iri("30101", 2024).value]
+    assert values(store, node, FG.governmentEconomicClassification) == [code_iri("50101", 2024).value]
     assert rows(store, "spending-by-code", code="2130301") == []
 
 

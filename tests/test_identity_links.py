@@ -22,7 +22,7 @@ from fiscalgraph.graph.likeness import one_character_apart
 from fiscalgraph.graph.linking import IdentityLink
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.ontology import ontology_quads
-from fiscalgraph.ontology.terms import CODES, DCTERMS, FG, OBEU, ORG, RDF, SKOS
+from fiscalgraph.ontology.terms import CODES, DCTERMS, FG, OA, OBEU, ORG, PROV, RDF, SKOS
 
 CORPUS = Path(os.environ.get("FISCALGRAPH_CORPUS", Path(__file__).parent.parent.parent / "shared/corpus"))
 DEPARTMENT = "云泽省水务厅"
@@ -112,9 +112,23 @@ def test_a_name_printed_otherwise_leaves_its_reason() -> None:
     assert objects(store, variant, FG.variantOf) == {department_iri("武汉市人力资源和社会保障局").value}
     assert objects(store, variant, FG.linkRule) == {RULE["abbreviation"].value}
     assert objects(store, variant, FG.linkConfidence) == {"0.95"}
+    (source,) = objects(store, variant, PROV.wasDerivedFrom)
+    assert objects(store, NamedNode(source), OA.hasSource) == objects(store, variant, DCTERMS.isPartOf)
     assert objects(store, department_iri("武汉市人社局"), FG.region) == {
         "https://w3id.org/fiscalgraph/id/region/420100"
     }
+
+
+def test_a_department_printed_otherwise_in_a_form_leaves_its_place() -> None:
+    printed = project("水资源监测", department="武汉市人社局")
+    store = store_of(document(2024, "武汉市人力资源和社会保障局", projects=(printed,)))
+    ((variant, entry),) = (
+        (name.subject, form.subject)
+        for name in store.quads_for_pattern(None, FG.variantName, None)
+        for form in store.quads_for_pattern(None, RDF.type, FG.ProjectEntry)
+    )
+    assert objects(store, variant, PROV.wasDerivedFrom) == objects(store, entry, PROV.wasDerivedFrom)
+    assert objects(store, variant, FG.variantOf) == objects(store, entry, FG.responsibleDepartment)
 
 
 def test_a_head_offices_own_budget_is_told_from_the_departments() -> None:

@@ -100,11 +100,11 @@ def test_an_amount_is_an_observation_with_its_dimensions() -> None:
     assert values(store, node, OBEU.amount) == ["3000000"]
     assert values(store, node, OBEU.organization) == [department_iri("云泽省水务厅").value]
     assert values(store, node, OBEU.fiscalYear) == [year_iri(2024).value]
-    assert values(store, node, OBEU.budgetPhase) == [OBEU.Executed.value]
+    assert values(store, node, FG.budgetPhase) == [OBEU.Executed.value]
     assert values(store, node, FG.fundScope) == [FG.GeneralPublicBudget.value]
     assert values(store, node, FG.expenditureType) == [FG.PersonnelExpenditure.value]
-    assert values(store, node, OBEU.operationCharacter) == [OBEU.Expenditure.value]
-    assert values(store, node, FG.economicClassification) == [code_iri("30101", 2024).value]
+    assert values(store, node, FG.operationCharacter) == [OBEU.Expenditure.value]
+    assert values(store, node, FG.departmentEconomicClassification) == [code_iri("30101", 2024).value]
 
 
 def test_a_change_and_a_percentage_are_no_observations() -> None:

@@ -73,6 +73,18 @@ def test_every_property_and_class_is_explained_in_chinese_and_english() -> None:
     assert not [term for term in sorted(explained) if languages(term, COMMENT) != {"en", "zh"}]
 
 
+def test_every_property_of_codes_names_its_code_list() -> None:
+    lists = (NamedNode(PREFIXES["qb"] + "codeList"), NamedNode(PREFIXES["rdfs"] + "seeAlso"))
+    coded = {
+        quad.subject
+        for quad in QUADS
+        if quad.predicate.value == PREFIXES["rdfs"] + "range"
+        and quad.object.value == PREFIXES["skos"] + "Concept"
+    }
+    named = {quad.subject for quad in QUADS if quad.predicate in lists}
+    assert coded - named == {FG.otherClassification}  # codes of no known list
+
+
 def test_code_lists_carry_the_words_of_the_records() -> None:
     notations = {(quad.subject.value, quad.object.value) for quad in QUADS if quad.predicate == NOTATION}
     assert notations == {(node.value, word) for members in CODES.values() for word, node in members.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -78,6 +79,28 @@ def test_a_named_query_shows_a_table_and_offers_csv(page: Page, address: str) ->
     assert link == f"{address}/queries/findings?format=csv"
     page.run("document.querySelector('#query-results > button').click()")
     assert page.run("document.querySelectorAll('#query-results tbody tr').length") > 100
+
+
+def test_amounts_in_yuan_have_separators(page: Page, address: str) -> None:
+    page.open(f"{address}/#queries/code-year-on-year")
+    wait_for(page, "query-results")
+    head = page.run("[...document.querySelectorAll('#query-results th')].map((cell) => cell.innerText)")
+    row = page.run(
+        "[...document.querySelector('#query-results tbody tr').cells].map((cell) => cell.innerText)"
+    )
+    shown = dict(zip(head, row, strict=True))
+    assert re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", shown["金额（元）"])
+    assert re.fullmatch(r"[0-9]{4}", shown["年度"])
+
+
+def test_every_column_of_a_query_has_a_name_in_both_languages(page: Page, address: str) -> None:
+    page.open(f"{address}/")
+    page.wait("document.querySelectorAll('#query-name option').length > 1")
+    missing = page.run(
+        "queries.flatMap((query) => query.columns)"
+        ".filter((name) => !['page', 'line', 'quote'].includes(name) && !TEXTS[`column.${name}`])"
+    )
+    assert missing == []
 
 
 def test_a_document_shows_coverage_and_contradictions(page: Page, address: str) -> None:

@@ -111,3 +111,10 @@ def test_the_last_row_of_a_form_that_no_rule_closes() -> None:
         ("improvement_measure", "与供货方签订框架协议"),
     ]
     assert records.consumed == {0, 1, 2, 3}
+
+
+def test_a_label_printed_again_before_its_text_is_no_part_of_it() -> None:
+    records = read(
+        grid("项目名称|河道巡查", EVALUATION, "改进措施|改进措施：一是增加巡查次数。二是按月核对台账。"),
+    )
+    assert [found.text for found in records.findings] == ["增加巡查次数", "按月核对台账"]

@@ -214,3 +214,15 @@ def test_figures_of_a_whole_disclosure_are_found_whatever_its_tables_rules(
     assert len(found & true) >= 0.95 * len(true)
     assert len(found - true) <= 0.01 * len(true)
     assert len(records.projects) == len(truth["projects"])
+
+
+@pytest.mark.parametrize("seed", [45, 75, 78, 81])
+def test_labels_beside_a_header_and_its_rows_cover_both(seed: int, tmp_path: Path) -> None:
+    """项目资金 stands beside the amounts and their header, the value of 主管部门 in one row only."""
+    pytest.importorskip("reportlab")
+    disclosure, layout = random_disclosure(seed, format="pdf")
+    truth = render(disclosure, layout, tmp_path / "sample.pdf")
+    records = recognise(read(tmp_path / "sample.pdf"))
+    found = Counter((fund.project, fund.fund, fund.budget_full, fund.executed) for fund in records.funds)
+    names = ("project", "source", "budget_full", "executed")
+    assert found == Counter(tuple(fund[name] for name in names) for fund in truth["funds"])

@@ -26,6 +26,7 @@ from fiscalgraph.ontology.classification import classification_quads
 from fiscalgraph.ontology.rules import SHAPES, constraints, shape_files
 from fiscalgraph.ontology.terms import (
     DCTERMS,
+    DQV,
     FG,
     OA,
     OBEU,
@@ -105,6 +106,7 @@ def own(name: str) -> NamedNode:
 
 
 NOWHERE = NamedNode("https://example.org/nowhere")
+VARIANT = NamedNode(DOCUMENT.value + "/name/x")
 WRONG_YEAR = Literal("2023", datatype=XSD.gYear)
 Break = Callable[[Store], None]
 BROKEN_SHAPES: list[tuple[str, Break]] = [
@@ -133,7 +135,7 @@ BROKEN_SHAPES: list[tuple[str, Break]] = [
     ("fiscalYear", lambda store: put(store, one(store, QB.Observation), OBEU.fiscalYear, NOWHERE)),
     ("organization", lambda store: drop(store, one(store, QB.Observation), OBEU.organization)),
     ("fundScope", lambda store: put(store, one(store, QB.Observation), FG.fundScope, FG.BasicExpenditure)),
-    ("budgetPhase", lambda store: put(store, one(store, QB.Observation), OBEU.budgetPhase, NOWHERE)),
+    ("budgetPhase", lambda store: put(store, one(store, QB.Observation), FG.budgetPhase, NOWHERE)),
     (
         "functionalClassification",
         lambda store: put(store, one(store, QB.Observation), FG.functionalClassification, NOWHERE),
@@ -142,6 +144,11 @@ BROKEN_SHAPES: list[tuple[str, Break]] = [
     ("tableCurrency", lambda store: drop(store, one(store, QB.DataSet), OBEU.currency)),
     ("tableType", lambda store: more(store, one(store, FG.TotalsTable), RDF.type, FG.ClassifiedTable)),
     ("coverageCellsRead", lambda store: put(store, one(store, FG.Coverage), FG.cellsRead, Literal(901))),
+    (
+        "measuredShare",
+        lambda store: put(store, one(store, DQV.QualityMeasurement), DQV.value, decimal("93.5")),
+    ),
+    ("derivedFrom", lambda store: store.add(Quad(VARIANT, RDF.type, FG.NameVariant, DOCUMENT))),
     ("leftoverWhat", lambda store: put(store, one(store, FG.Leftover), FG.what, Literal("sentence"))),
     ("unitRelation", lambda store: drop(store, one(store, FG.UnitMention), FG.unitRelation)),
     ("citedLaw", lambda store: put(store, one(store, FG.LawCitation), FG.law, NOWHERE)),
@@ -293,7 +300,7 @@ BROKEN_CONSTRAINTS: dict[str, Break] = {
         DOCUMENT, RDF.type, NamedNode(PREFIXES["qb"] + "Dataset"), DOCUMENT
     ),
     "openbudgets-no-property-as-class": state(DOCUMENT, RDF.type, OBEU.amount, DOCUMENT),
-    "openbudgets-no-redefined-code-list": state(OBEU.budgetPhase, CODE_LIST, SCHEME, ONTOLOGY_GRAPH),
+    "openbudgets-no-redefined-code-list": state(OBEU.organization, CODE_LIST, SCHEME, ONTOLOGY_GRAPH),
 }
 
 

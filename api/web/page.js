@@ -123,8 +123,12 @@ function cellOf(value, column) {
   if (value === null || value === "") return make("td", {}, "");
   const figure = !["code", "document", "sha256"].includes(column) && FIGURE.test(value);
   const shown = TEXTS[`kind.${value}`] ? t(`kind.${value}`) : value;
-  return make("td", { class: figure ? "figure" : breadth(shown) > 36 ? "long" : "short" }, shown);
+  return make("td", { class: figure ? "figure" : breadth(shown) > 36 ? "long" : "short" }, inYuan(column) ? grouped(shown) : shown);
 }
+
+// Amounts in yuan are ours, exact, and are given separators; what a document prints stays as printed.
+const inYuan = (column) => Boolean(TEXTS[`column.${column}`]?.[1].includes("元"));
+const grouped = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",") : text);
 
 const columnName = (column) => (TEXTS[`column.${column}`] ? t(`column.${column}`) : column);
 

@@ -21,6 +21,7 @@ LEVEL = 0.4  # middles closer than this share of the font size are level
 JOINED = 0.86  # lines of one cell are closer than this share of the smallest distance of two rows
 LEADING = 1.75  # lines of one cell are closer than this many ems
 OFF_CENTRE = 0.6  # a merged cell's text stands this close (ems) to the middle of its rows
+EXACT = 0.15  # on average it stands this close (ems)
 ROOM = 1.8  # rows have less than this many times the smallest distance between them: no row between
 NOTHING = frozenset({"-", "--", "—", "——", "－"})
 
@@ -131,7 +132,7 @@ def cells_by_distance(pieces: list[Line], columns: Columns, borders: list[float]
             cell.rows = (number, number)
     cells = _united(cells)
     for column in range(len(columns)):
-        _merge_levels([cell for cell in cells if cell.columns[0] == column], rows)
+        _merge_levels([cell for cell in cells if cell.columns[0] == column], cells, rows)
     return cells
 
 
@@ -261,7 +262,7 @@ def _reach(one: OpenCell, other: OpenCell) -> bool:
     return shared > 0.1 * min(one.size, other.size)
 
 
-def _merge_levels(cells: list[OpenCell], rows: list[list[OpenCell]]) -> None:
+def _merge_levels(cells: list[OpenCell], table: list[OpenCell], rows: list[list[OpenCell]]) -> None:
     """Give merged cells of one column their rows: text stands in the middle of what it covers.
 
     Only where some text stands off its row's middle is there anything to tell.
@@ -277,13 +278,21 @@ def _merge_levels(cells: list[OpenCell], rows: list[list[OpenCell]]) -> None:
     data = _first_data(rows)
     heads = sum(1 for cell in cells if cell.rows[0] < data)
     tops, bottoms = _extents(rows)
+    taken = [_taken(cell, table) for cell in cells]
     for first, stop, above, below in ((0, heads, 0, data), (heads, len(cells), data, len(rows))):
         own = [index for index in off if first <= index < stop]
         if not own or any(is_value(cell.text) for cell in cells[own[0] : own[-1] + 1]):
             continue
-        strip = (above, tops[:below], bottoms[:below])  # a header ends above the data
-        if not _tile(cells, first, stop - 1, *strip):
-            _tile(cells, own[0], own[-1], *strip)
+        # A header ends above the data; a cell beside both it and them is one only where all then fit better.
+        strip = _Strip(tops[:below], bottoms[:below], taken)
+        best: _Tiling | None = None
+        for cut in ((first, stop - 1), (own[0], own[-1])):
+            within = _tiling(cells, *cut, above, strip)
+            beyond = _tiling(cells, *cut, 0, strip) if above else None
+            best = best or (beyond if beyond is not None and _is_exacter(beyond, within) else within)
+        if best is not None:
+            for cell, span in zip(cells[best.first : best.first + len(best.spans)], best.spans, strict=True):
+                cell.rows = span
 
 
 def _row_middle(row: list[OpenCell], column: list[OpenCell]) -> float | None:
@@ -305,31 +314,70 @@ def _extents(rows: list[list[OpenCell]]) -> tuple[list[float], list[float]]:
     return [tops[0] - 3.0, *borders], [*borders, bottoms[-1] + 3.0]
 
 
-def _tile(
-    cells: list[OpenCell], first: int, last: int, upper: int, tops: list[float], bottoms: list[float]
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """Where the rows of one column begin and end; the rows that others take from each of its cells."""
+
+    tops: list[float]
+    bottoms: list[float]
+    taken: list[set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tiling:
+    """The rows of one column's cells from the cell ``first`` on, and how far (ems) each stands off centre."""
+
+    first: int
+    spans: tuple[tuple[int, int], ...]
+    offset: float
+
+
+def _is_exacter(one: _Tiling, other: _Tiling | None) -> bool:
+    return one.offset <= EXACT and (other is None or one.offset < other.offset / 2)
+
+
+def _taken(cell: OpenCell, table: list[OpenCell]) -> set[int]:
+    """The rows in which a cell that begins in another column reaches into this one's columns."""
+    return {
+        row
+        for other in table
+        if other.columns[0] != cell.columns[0]
+        and other.columns[0] <= cell.columns[1]
+        and cell.columns[0] <= other.columns[1]
+        for row in range(other.rows[0], other.rows[1] + 1)
+    }
+
+
+def _tiling(
+    cells: list[OpenCell],
+    first: int,
+    last: int,
+    upper: int,
+    strip: _Strip,
+) -> _Tiling | None:
     """Cover the rows between two fixed cells with the cells ``first`` to ``last`` of one column.
 
-    The rows are those from ``upper`` on that have tops and bottoms.
+    The rows are those of ``strip`` from ``upper`` on.
     """
+    tops, bottoms, taken = strip.tops, strip.bottoms, strip.taken
     above = max(upper, cells[first - 1].rows[1] + 1 if first else 0)
     below = min(len(tops), cells[last + 1].rows[0] if last + 1 < len(cells) else len(tops)) - 1
     # best[row]: the least sum of offsets that covers ``start``..``row`` - 1, and the spans that give it
     best: dict[int, tuple[float, list[tuple[int, int]]]] = {row: (0.0, []) for row in range(above, below + 1)}
-    for cell in cells[first : last + 1]:
+    for cell, others in zip(cells[first : last + 1], taken[first : last + 1], strict=True):
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         for start, (cost, spans) in best.items():
             for stop in range(start, below + 1):
-                offset = abs((tops[start] + bottoms[stop]) / 2 - cell.middle)
-                if offset > OFF_CENTRE * cell.size:
+                if stop in others:
+                    break
+                offset = abs((tops[start] + bottoms[stop]) / 2 - cell.middle) / cell.size
+                if offset > OFF_CENTRE:
                     continue
                 total = cost + offset
                 if stop + 1 not in following or total < following[stop + 1][0]:
                     following[stop + 1] = (total, [*spans, (start, stop)])
         best = following
     if not best:
-        return False
-    _, spans = min(best.values(), key=lambda found: (-(found[1][-1][1] - found[1][0][0]), found[0]))
-    for cell, span in zip(cells[first : last + 1], spans, strict=True):
-        cell.rows = span
-    return True
+        return None
+    cost, spans = min(best.values(), key=lambda found: (-(found[1][-1][1] - found[1][0][0]), found[0]))
+    return _Tiling(first, tuple(spans), cost / len(spans))

@@ -35,6 +35,7 @@ CUT_SHARE = 0.4  # so many of a table's lines are cut by wide gaps
 BROAD = 0.75  # a line without gaps that takes this share of the width is prose
 MAX_PROSE = 1  # where more lines than this below the first rule are prose, the rules are a chart's
 CENTRED = 1.0  # a header stands this close (ems) to the middle of the columns it covers
+DEEP = 0.6  # a header beside two lines of others stands this close (ems) to the middle of both
 SAME_END = 6.0  # rules whose ends differ by less (points) are of one table
 MIXED = 0.1  # rules part the rows when no more than this share of the strips between them holds several
 _CAPTION = re.compile(r"单位[:：]|[:：]$|^(?:注|备注|说明)[:：]|编制|^(?:公开|预算|附)?\S{0,4}表\s*\d*$")
@@ -453,7 +454,10 @@ def _is_above(cell: OpenCell, other: OpenCell, data: int) -> bool:
 
 
 def _deepen(cell: OpenCell, cells: list[OpenCell], data: int) -> None:
-    """A header beside which others stand in two lines covers both of them, above and below it."""
+    """A header beside which others stand in two lines covers both of them, above and below it.
+
+    What stands level with the lower line only (the value of a form's second row) does not cover the upper.
+    """
     taken = {
         row
         for other in cells
@@ -461,8 +465,12 @@ def _deepen(cell: OpenCell, cells: list[OpenCell], data: int) -> None:
         for row in range(other.rows[0], other.rows[1] + 1)
     }
     first, last = cell.rows
-    while first > 0 and first - 1 not in taken:
-        first -= 1
     while last + 1 < data and last + 1 not in taken:
         last += 1
     cell.rows = first, last
+    while first > 0 and first - 1 not in taken:
+        first -= 1
+    beside = [other for other in cells if first <= other.rows[0] and other.rows[1] <= last]
+    middle = (min(other.box[1] for other in beside) + max(other.box[3] for other in beside)) / 2
+    if abs(middle - cell.middle) <= DEEP * cell.size:
+        cell.rows = first, last

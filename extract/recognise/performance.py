@@ -10,6 +10,8 @@ from fiscalgraph.extract.document import Cell, Document, Paragraph, Table
 from fiscalgraph.extract.normalise import compact
 from fiscalgraph.extract.recognise.performance_findings import findings_of
 from fiscalgraph.extract.recognise.performance_flattened import flattened_forms
+from fiscalgraph.extract.recognise.performance_flattened_lines import lines_of
+from fiscalgraph.extract.recognise.performance_flattened_lists import flattened_lists
 from fiscalgraph.extract.recognise.performance_forms import NOTED, Context, Form, FormReader
 from fiscalgraph.extract.recognise.performance_funds import FundDraft, unit_of_targets
 from fiscalgraph.extract.recognise.performance_levels import settle_levels, weights_in_remarks
@@ -79,8 +81,9 @@ class _Reader:
                 read_to = block + 3
             else:
                 self._paragraph(item, block)
-        if not self._document.tables:
+        if not self._forms.forms:
             self._forms.forms.extend(flattened_forms(self._document))
+            self._forms.forms.extend(flattened_lists(list(lines_of(self._document))))
 
     def _table(self, table: Table, block: int) -> None:
         context = self._context()

@@ -72,15 +72,18 @@ def findings_of(form: Form, occurrence: int) -> Iterator[Finding]:
         if label is Label.OTHER:
             yield Finding(occurrence, form.name, REASON, body, None, source_of(cell))
             continue
-        parts = {
-            Label.PROBLEM: [(PROBLEM, body)],
-            Label.SHORTFALL: [(REASON, body)],
-            Label.MEASURE: [(MEASURE, body)],
-        }.get(label) or split_conclusion(body)
+        kind = {Label.PROBLEM: PROBLEM, Label.SHORTFALL: REASON, Label.MEASURE: MEASURE}.get(label)
+        parts = [(kind, _without_head(body, kind))] if kind is not None else split_conclusion(body)
         for kind, part in parts:
             items = list(_items(part))
             for ordinal, item in items:
                 yield Finding(occurrence, form.name, kind, item, ordinal, source_of(cell, item))
+
+
+def _without_head(text: str, kind: str) -> str:
+    """A cell's text without the cell's own label, printed once more before it (改进措施：…)."""
+    head = _HEAD.match(text)
+    return text[head.end() :] if head is not None and _kind_of_head(head["head"]) == kind else text
 
 
 def _states_something(text: str) -> bool:

@@ -10,12 +10,13 @@ the name's lines are filled. Where these do not decide, target and result stay e
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 
-from fiscalgraph.extract.document import Cell, Document, Paragraph
+from fiscalgraph.extract.document import Cell, Document, Paragraph, Table
 from fiscalgraph.extract.normalise import is_figure, printed_figure
 from fiscalgraph.extract.recognise.performance_flattened_header import fund_header, indicator_header
 from fiscalgraph.extract.recognise.performance_flattened_lines import Line, lines_of
@@ -39,6 +40,7 @@ from fiscalgraph.extract.recognise.performance_vocabulary import (
     is_group_label,
     is_nothing,
     is_total_fund,
+    label_of,
     list_column,
     money_unit,
     title_of,
@@ -65,16 +67,32 @@ _SCORE_NOTE = re.compile(r"\(\d+分[*×]执行率\)")
 
 
 def flattened_forms(document: Document) -> list[Form]:
-    """The performance forms of a document whose tables were flattened to lines."""
+    """The performance forms among a document's lines: of tables that were flattened.
+
+    No form goes on behind a table that was not.
+    """
     lines = list(lines_of(document))
+    tables = [block for block, item in enumerate(document.blocks) if isinstance(item, Table)]
+    forms: list[Form] = []
+    for _, stretch in groupby(lines, lambda line: bisect(tables, line.block)):
+        forms += _forms_of(list(stretch))
+    return forms
+
+
+def _forms_of(lines: Sequence[Line]) -> list[Form]:
     starts = [start for start in range(len(lines)) if _starts_form(lines, start)]
     forms = []
     for start, after in pairwise([*starts, len(lines)]):
         end = min(_title_above(lines, after, start), start + _LONGEST_FORM)
         form = _read_form(lines[start:end], lines[max(0, start - _TITLE_LINES) : start])
-        if form is not None and form.filled_in:
+        if form is not None and form.filled_in and _is_name(form.name):
             forms.append(form)
     return forms
+
+
+def _is_name(text: str | None) -> bool:
+    """Whether a text can be a project's name; behind a label out of its place stand other labels."""
+    return text is not None and not text.endswith((":", "：")) and label_of(text) is None
 
 
 def _title_above(lines: Sequence[Line], start: int, floor: int) -> int:

@@ -8,6 +8,7 @@ pays for an item is a part of what all money pays for it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 
@@ -51,6 +52,11 @@ def _core(name: str) -> str:
     return re.sub(r"^事业单位(?=经营)|费用?$|预算$|管理$", "", core)
 
 
+def _short(figure: str) -> str:
+    """A figure without the zeros that end its decimals."""
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+
+
 class Evidence:
     """What has been read of a document so far, as far as it tells columns of other tables."""
 
@@ -61,6 +67,9 @@ class Evidence:
             for position, block in enumerate(document.blocks)
             if isinstance(block, Paragraph)
         )
+        # Whatever the explanation states is one of these: most figures need no closer look.
+        self._figures = {_short(found) for found in re.findall(r"\d+(?:\.\d+)?", self._text)}
+        self._explained: dict[tuple[str, str], bool] = {}
         self._sisters: set[tuple[str, str]] = set()
         self._stated: set[tuple[str, str]] = set()
         self._absent: set[str] = set()
@@ -89,7 +98,11 @@ class Evidence:
             code = _code(row)
             if code is not None:
                 if _ECONOMIC.fullmatch(code) and row[1] is not None:
-                    figures = [cell for cell in row[2:] if cell is not None and is_figure(cell.text)]
+                    figures = [
+                        cell
+                        for cell in row[2:]
+                        if cell is not None and is_figure(cell.text) and not CODE.fullmatch(cell.text)
+                    ]
                     if figures and (name := _core(row[1].text)):
                         self._stated.add((name, printed_figure(figures[0].text)))
                 continue
@@ -158,14 +171,22 @@ class Evidence:
             return True
         if len(name) > 6 and any(name in title and printed == total for title, total in self._sisters):
             return True
-        short = printed.rstrip("0").rstrip(".") if "." in printed else printed
-        core = re.sub(r"[（(].*?[）)]|(?:运行)?维护费$|费用?$|(?:财政)?拨款收入$|收入$", "", name)
-        tail = (
-            r"(?:（境）)?(?:运行)?(?:维护)?(?:费用?)?(?:财政)?(?:拨款)?(?:收入)?(?:资金)?(?:预算|决算)?数?"
-            r"(?:合计|总计)?[为是:：]?"
-        )
-        stated = re.escape(core) + tail + re.escape(short) + r"(?:\.?0+)?(?![\d.])"
-        return re.search(stated, self._text) is not None
+        return self._explains(name, _short(printed))
+
+    def _explains(self, name: str, short: str) -> bool:
+        """Whether the explanation states the figure right after the name."""
+        if short.removeprefix("-") not in self._figures:
+            return False
+        if (name, short) not in self._explained:
+            core = re.sub(r"[（(].*?[）)]|(?:运行)?维护费$|费用?$|(?:财政)?拨款收入$|收入$", "", name)
+            tail = (
+                r"(?:（境）)?(?:运行)?(?:维护)?(?:费用?)?(?:财政)?(?:拨款)?(?:收入)?(?:资金)?(?:预算|决算)?数?"
+                r"(?:合计|总计)?[为是:：]?"
+            )
+            zeros = r"0*" if "." in short else r"(?:\.0+)?"
+            stated = re.escape(core) + tail + re.escape(short) + zeros + r"(?![\d.])"
+            self._explained[name, short] = re.search(stated, self._text) is not None
+        return self._explained[name, short]
 
     def is_absent(self, title: str, paths: Sequence[Sequence[str]], column: int) -> bool:
         """Whether the 收支总表 lists the column's name without an amount.
@@ -258,7 +279,7 @@ class TableHints:
         }
         self._all = {row for row, code in enumerate(codes) if code is not None and "总计" in code}
         total = next((row for row, code in enumerate(codes) if code is None), None)
-        twice = {code for code in codes if code is not None and codes.count(code) > 1}
+        twice = {code for code, times in Counter(codes).items() if times > 1}
         self._codes = {
             row: code or ""
             for row, code in enumerate(codes)

@@ -77,6 +77,10 @@ def _labels_a_row(tokens: Sequence[Token], figure: int) -> bool:
     return label.text in TOTAL_LABELS or label.row == tokens[figure].row
 
 
+def _only_heads_columns(token: Token) -> bool:
+    return token.text not in TOTAL_LABELS and find_words([token.text]) is not None
+
+
 def split_header(region: Region) -> Split | None:
     """The layouts its header words allow, and the rows below."""
     tokens = region.tokens
@@ -97,7 +101,10 @@ def split_header(region: Region) -> Split | None:
         if (t.words and not re.fullmatch(r"\*+", t.text)) or re.fullmatch(r"20\d\d", t.text)
     ]
     ends = ends[:_HEADER_PIECES]
+    count = len(ends)
     while len(ends) > 1 and ends[-1] == first and _labels_a_row(tokens, first):
+        if len(ends) < count and _only_heads_columns(tokens[first - 1]):
+            break  # the header's last line goes on with the first row
         ends = ends[:-1]
         first = ends[-1] if ends[-1] == first - 1 and tokens[first - 1].row == tokens[first].row else -1
     for n in range(len(ends), max(0, len(ends) - _TRIED_ENDS), -1):

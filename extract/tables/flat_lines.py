@@ -21,6 +21,7 @@ from fiscalgraph.extract.captions import (
 )
 from fiscalgraph.extract.document import Document, Paragraph, Place, Run
 from fiscalgraph.extract.normalise import compact, is_figure
+from fiscalgraph.extract.tables.flat_pages import in_order
 from fiscalgraph.extract.tables.header import CODE, CODED_NAME
 from fiscalgraph.extract.tables.header_words import find_words
 
@@ -31,10 +32,13 @@ _PROSE = re.compile(
     r"[万亿]元[，,。；]|^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[^表]*说明$"
 )
 _GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff（(].*)")  # a figure and the next cell's words
+_ONE_OF_GLUED = re.compile(r"-?\d{1,3}(?:,\d{3})*\.\d{2}")  # one of several figures without a blank between
+_GLUED_FIGURES = re.compile(rf"(?:{_ONE_OF_GLUED.pattern}){{2,}}")
 _PAGE_MARK = re.compile(r"[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页[，,/]?(?:共\d{1,3}页)?")
 _PAGE_BEFORE = re.compile(r"^([—–－-])\s?\d{1,3}\s?\1\s+(?=\S)")  # a page number before the page's first line
 _BLANK_CELL = frozenset({"-", "--", "—", "——", "－", "–"})
 _DOCUMENT_NAME = re.compile(r"20\d\d年度?(?:部门|单位)?(?:预算|决算)(?:公开)?\d*$")
+_UNIT_ABOVE = 4  # lines by which the unit of money may stand above the title
 _REPEATED = 3  # pages on which a line must stand to be a running header
 
 
@@ -88,6 +92,9 @@ def _pieces(text: str) -> Iterator[str]:
             yield run
             run = ""
         glued = _GLUED.fullmatch(piece)
+        if _GLUED_FIGURES.fullmatch(piece):
+            yield from _ONE_OF_GLUED.findall(piece)
+            continue
         coded = CODED_NAME.fullmatch(piece)
         if coded is not None:
             yield coded.group(1)
@@ -201,8 +208,10 @@ def _is_title(paragraph: Paragraph, title: str) -> bool:
 def regions(document: Document) -> Iterator[Region]:
     """Stretches of lines from a table's title to the note or sentence that ends it."""
     region: Region | None = None
+    ahead: tuple[int, str] | None = None  # the last unit of money below the title, and its block
+    borrowed = False  # whether the table's unit is one that stands above its title
     running = _running_lines(document)
-    for block, paragraph in enumerate(document.blocks):
+    for block, paragraph in in_order(document):
         if not isinstance(paragraph, Paragraph):
             if region is not None:
                 yield _closed(region)
@@ -211,9 +220,7 @@ def regions(document: Document) -> Iterator[Region]:
         text = compact(paragraph.text)
         if _PAGE_MARK.fullmatch(text) or (block in running and not _holds_amount(paragraph)):
             continue
-        if _PROSE.search(text) or (
-            _END.search(text) and not any(is_figure(piece) for piece in _pieces(paragraph.text))
-        ):
+        if _PROSE.search(text) or (_END.search(text) and not _holds_figure(paragraph)):
             if region is not None:
                 yield _closed(region)
             region = None
@@ -223,18 +230,45 @@ def regions(document: Document) -> Iterator[Region]:
         if title and _is_title(paragraph, title):
             if region is not None and region.title == title and not region.tokens:
                 continue  # the title is printed twice
+            if ahead is not None and block - ahead[0] > _UNIT_ABOVE:
+                region = _with_unit(region, ahead[1])  # a later page repeats it
+                ahead = None
             if region is not None:
                 yield _closed(region)
+            borrowed = caption.unit is None and ahead is not None
+            if caption.unit is None and ahead is not None:
+                caption = replace(caption, unit=ahead[1])
+            ahead = None
             region = Region(caption, title, [], block)
             continue
+        if caption.unit is not None:
+            ahead = (block, caption.unit)  # of the next table, if its title follows at once
+            if region is not None and not any(token.figure for token in region.tokens):
+                if borrowed or region.caption.unit is None:
+                    region.caption = replace(region.caption, unit=caption.unit)
+                borrowed = False
         if region is None:
             continue
-        if region.caption.unit is None and caption.unit is not None:
-            region.caption = replace(region.caption, unit=caption.unit)
         if not is_side_mark(text):
             region.tokens += _tokens(_without_page_number(paragraph, region), block)
     if region is not None:
         yield _closed(region)
+
+
+def _with_unit(region: Region | None, unit: str) -> Region | None:
+    if region is not None and region.caption.unit is None:
+        region.caption = replace(region.caption, unit=unit)
+    return region
+
+
+def _holds_figure(paragraph: Paragraph) -> bool:
+    """Whether a piece of the line is a figure that is no year."""
+    pieces = list(_pieces(paragraph.text))
+    after = [*pieces[1:], ""]
+    return any(
+        is_figure(piece) and not (re.fullmatch(r"20\d\d", piece) and follows.startswith("年"))
+        for piece, follows in zip(pieces, after, strict=True)
+    )
 
 
 def _without_page_number(paragraph: Paragraph, region: Region) -> Paragraph:
@@ -289,6 +323,11 @@ def without_repeats(tokens: Sequence[Token], header: Sequence[Token]) -> list[To
             if end is not None and len(words) > 1:
                 i = end + 1
                 continue
+            reach = range(2, min(len(lines[i]), len(header) + _REPEATED))
+            cut = next((k for k in reach if _letters(lines[i][:k]) == words), 0)  # the rows go on in its line
+            kept += lines[i][cut:]
+            i += 1
+            continue
         kept += lines[i]
         i += 1
     return kept

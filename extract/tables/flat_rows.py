@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, pairwise
 
 from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.tables.flat_lines import Token, by_line
@@ -34,6 +34,8 @@ _TAIL = re.compile(r"和结余|.{1,2}$")  # what is left of a label on its secon
 _TOTAL = re.compile(r"(?:合计|总计)$")
 _LEFT_OVER = re.compile(r"下年|年末|结余分配|交纳|提取")
 _OWNER = re.compile(r"(?!20\d\d$)\d{3,4}|\d{6}|\d{9}")
+_LINES_OF_A_NAME = 4
+_PRIORITY = "235"  # first digits of functional, 部门 economic and 政府 economic codes
 _ENUMERATED = re.compile(r"[一二三四五六七八九十（(]|\d{1,2}[.、．]")
 
 
@@ -46,6 +48,7 @@ class Line:
     figures: list[Token] = field(default_factory=list)
     order: int | None = None
     owner: str | None = None  # number of the unit the row is about
+    others: tuple[Token, ...] = ()  # codes of the other classifications in the row
 
     @property
     def label(self) -> str:
@@ -89,6 +92,19 @@ def _opens(token: Token, after: Token | None) -> bool:
     return token.words and after is not None and (after.figure or after.blank)
 
 
+def _begins_a_name(tokens: Sequence[Token], position: int) -> bool:
+    """Whether words on a line of their own begin the name of a row without a code (a unit's).
+
+    Where a code or a total follows they are rather the end of the name above.
+    """
+    for before, token in pairwise(tokens[position : position + _LINES_OF_A_NAME + 1]):
+        if not token.words:
+            return token.figure and before is not tokens[position]
+        if token.row == before.row or _TOTAL.search(token.text):
+            return False
+    return False
+
+
 def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = False) -> list[Line]:
     """Rows of a coded table: a code or, without one, words followed by figures open a row.
 
@@ -120,7 +136,8 @@ def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = 
                 follows is not None and CODE.fullmatch(follows.text) and after is not None and after.figure
             )
             totals = _TOTAL.search(token.text) is not None and follows is not None and follows.figure
-            if current is None or totals or (current.figures and (_opens(token, follows) or heads)):
+            opens = _opens(token, follows) or heads or _begins_a_name(tokens, position)
+            if current is None or totals or (current.figures and opens):
                 lines.append(Line(name=[token]))
             elif not current.figures or token.row <= current.figures[-1].row + 2:
                 current.name.append(token)
@@ -136,16 +153,55 @@ def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = 
 def _one_code_a_row(lines: Sequence[Line]) -> list[Line]:
     """Rows that carry several codes: the functional one counts, then 部门 before 政府 economic."""
     made: list[Line] = []
+    shared: list[tuple[Line, Token]] = []  # rows whose name may have been cut by the next cell
+    names: dict[str, list[Token]] = {}
+    row: list[Line] = []
     for line in lines:
-        before = made[-1] if made else None
-        if before is not None and before.code and line.code and not before.figures and line.figures:
-            leading = before.code.text[0] + line.code.text[0]
-            if leading in ("25", "23", "35", "53"):
-                keep = line if leading == "53" else before
-                made[-1] = Line(keep.code, keep.name, line.figures)
-                continue
-        made.append(line)
-    return made
+        if row and not _is_beside(line, row):
+            made += row
+            row = []
+        row.append(line)
+        if line.code is None or line.figures:
+            if len(row) > 1:
+                coded = min(row, key=lambda each: _PRIORITY.find(_class_of(each)))
+                whole = _has_whole_name(coded, row)
+                others = tuple(each.code for each in row if each is not coded and each.code is not None)
+                joined = Line(coded.code, coded.name, line.figures, others=others)
+                if coded.code is not None and whole:
+                    names.setdefault(coded.code.text, coded.name)
+                elif coded.code is not None:
+                    shared.append((joined, coded.code))
+                made.append(joined)
+            else:
+                made += row
+            row = []
+    for line, code in shared:
+        line.name = names.get(code.text, [])
+    return made + row
+
+
+def _class_of(line: Line) -> str:
+    return line.code.text[0] if line.code is not None else ""
+
+
+def _is_beside(line: Line, row: Sequence[Line]) -> bool:
+    """Whether the code stands in the row whose other codes are given: of another class, and not far below."""
+    opening = row[0].code
+    return (
+        line.code is not None
+        and opening is not None
+        and line.code.row <= opening.row + _LINES_OF_A_NAME
+        and _class_of(line) not in {_class_of(each) for each in row}
+    )
+
+
+def _has_whole_name(coded: Line, row: Sequence[Line]) -> bool:
+    """Whether no name of a cell beside can stand between the pieces of this one's."""
+    after = next((each for each, before in zip(row[1:], row, strict=False) if before is coded), None)
+    last = row[-1].figures[0].row if row[-1].figures else None
+    if after is None or after.code is None or coded.code is None:
+        return True
+    return after.code.row > coded.code.row or coded.code.row == last
 
 
 def codes_in_parts(lines: Sequence[Line]) -> list[Line]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from fiscalgraph.extract.document import Cell, ColumnTrust, Document
@@ -34,7 +34,7 @@ from fiscalgraph.extract.tables.flat_rows import (
 from fiscalgraph.extract.tables.grounds import grounds
 from fiscalgraph.extract.tables.header import CODE
 from fiscalgraph.extract.tables.header_words import Family
-from fiscalgraph.extract.tables.identities import Hints, Placement, Tree, hierarchy
+from fiscalgraph.extract.tables.identities import Effort, Hints, Placement, Tree, hierarchy
 from fiscalgraph.extract.tables.layouts import MatchedLayout
 from fiscalgraph.extract.tables.logical import LogicalTable
 from fiscalgraph.extract.tables.placing import place_lines
@@ -42,6 +42,7 @@ from fiscalgraph.extract.tables.placing import place_lines
 __all__ = ["flattened_tables"]
 
 _FISCAL = re.compile(r"收入|支出|收支|三公")
+_CODE_OF = {"2": "功能分类科目编码", "3": "部门经济分类科目编码", "5": "政府经济分类科目编码"}
 _READINGS = 3  # times that tables are read with what the others tell
 
 
@@ -91,6 +92,7 @@ class _Builder:
 
     evidence: Evidence
     functions: Set[str]
+    effort: Effort = field(default_factory=Effort)
 
     def build(self, region: Region, split: Split, index: int) -> _Made:
         families = split.layouts[0].families
@@ -112,7 +114,7 @@ class _Builder:
         found_rows = coded_rows(split.rows, serials=serials, parts=parts)
         for line in codes_in_parts(found_rows) if parts else found_rows:
             total = line.is_total or owners or not lines
-            repeated = any(_same_row(line, other) for other in lines) and line.code is None
+            repeated = line.code is None and any(_same_row(line, other) for other in lines)
             if line.code is None and not total:
                 left += _leftovers(line, "the row has lost its code")
             elif (line.figures or line.code) and not repeated:
@@ -133,31 +135,45 @@ class _Builder:
             total_row = next((i for i, line in enumerate(lines) if line.is_total and not line.code), None)
             tree = hierarchy(codes, total_row)
             hints = self._hints(region, codes)
-            found = place_lines(split.layouts, lines, tree, hints)
+            found = place_lines(split.layouts, lines, tree, hints, effort=self.effort)
             if found is None:
                 return _unread(region, index, [*left, *(o for line in lines for o in _leftovers(line))])
             matched, placed = found
             why = _grounds(matched, lines, placed, tree, hints)
         width = len(matched.paths)
+        beside = sorted({token.text[0] for line in lines for token in line.others})
+        first = 2 + len(beside)
         rows: list[tuple[Cell | None, ...]] = []
         inferred: dict[int, tuple[str, ...]] = {}
         partial: set[int] = set()
         for number, (line, where) in enumerate(zip(lines, placed, strict=True)):
-            row: list[Cell | None] = [None] * (width + 2)
+            row: list[Cell | None] = [None] * (first + width)
             if line.code is not None:
                 row[0] = _cell(line.code, number, 0)
             if line.name:
                 row[1] = _cell(line.name[0], number, 1, line.label)
+            for token in line.others:
+                at = 2 + beside.index(token.text[0])
+                row[at] = _cell(token, number, at)
             for c, token in zip(where, line.amounts, strict=True):
                 if c is not None:
-                    row[c + 2] = _cell(token, number, c + 2)
+                    row[c + first] = _cell(token, number, c + first)
             if unplaced := _unplaced(line, where):
                 left += _leftovers(line, tokens=unplaced)
                 partial.add(number)
             if len(where) < width and not by_block:
                 inferred[number] = why[number]
             rows.append(tuple(row))
-        heads = (("科目编码",), ("科目名称",), *matched.paths)
+        heads: tuple[tuple[str, ...], ...] = (
+            ("科目编码",),
+            ("科目名称",),
+            *((_CODE_OF[digit],) for digit in beside),
+            *matched.paths,
+        )
+        if owners:  # a row without a code is about a unit, as are those below it
+            units = [row[1] if row[0] is None else None for row in rows]
+            rows = [(*row, unit) for row, unit in zip(rows, units, strict=True)]
+            heads = (*heads, ("单位名称",))
         return _Made(_table(region, index, heads, rows, inferred, left), frozenset(partial))
 
     def _hints(
@@ -192,7 +208,7 @@ class _Builder:
             spent = [lines[i] for i in right]
             hints = self._hints(region, [line.label for line in spent], items)
             tree = tree_of_halves(spent)
-            made = place_lines(split.layouts, spent, tree, hints, first=count)
+            made = place_lines(split.layouts, spent, tree, hints, count, self.effort)
             if made is None:
                 return _unread(region, index, [o for line in lines for o in _leftovers(line)])
             matched, found = made
@@ -245,7 +261,7 @@ class _Builder:
         )
         tree = tree_of_owners(lines)
         hints = self._hints(region, [None] * len(lines))
-        found = place_lines(split.layouts, lines, tree, hints)
+        found = place_lines(split.layouts, lines, tree, hints, effort=self.effort)
         if found is None:
             return _unread(region, index, [o for line in lines for o in _leftovers(line)])
         matched, placed = found

@@ -106,7 +106,7 @@ _SPELLINGS: tuple[tuple[Family, str], ...] = (
     (_F.BLOCK, "{Y年|}“三公”经费{预算数|预算|}"),
     (_F.BLOCK, "{财政拨款“三公”经费|三公经费预（决）算数（财政拨款）|一般公共预算拨款安排的“三公”经费预算}"),
     (_F.YEAR, "{上年|当年|Y年|增减变化|增减变化情况}"),
-    (_F.PARTS, "其中："),
+    (_F.PARTS, "其中{：|}"),
 )  # fmt: skip
 _WIDTH = str.maketrans({"(": "（", ")": "）", "%": "％", ":": "：", "”": "“"})
 _OPEN_WORDS = 6  # columns whose words may be broken at the same time

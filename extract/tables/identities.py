@@ -18,6 +18,7 @@ from fiscalgraph.extract.tables.layouts import Layout
 
 __all__ = [
     "NO_HINTS",
+    "Effort",
     "Hints",
     "Placement",
     "Tree",
@@ -35,6 +36,7 @@ _Columns = tuple[int, ...]
 _SCALE = 6  # figures are added as whole millionths
 _CENT = 10_000
 _SEARCH_LIMIT = 60_000
+_EFFORT = 600_000  # steps for all tables of a document: about two seconds
 _MOST_SUMS = 5_000
 _MOST_OPTIONS = 4_000  # placements of one row beyond which nothing is concluded from them
 _TRIED_PARENTS = 24  # placements of a parent that are tried against its children
@@ -108,11 +110,40 @@ def _proportions_hold(layout: Layout, values: Mapping[int, int]) -> bool:
     )
 
 
-def row_placements(layout: Layout, columns: Sequence[int], printed: Sequence[str]) -> list[_Columns] | None:
+class Effort:
+    """How much may still be searched in a document, in steps rather than time, and what has been found.
+
+    The same text therefore always stops at the same point: what was not searched stays unread.
+    """
+
+    def __init__(self, steps: int = _EFFORT) -> None:
+        self.left = steps
+        self._known: dict[tuple[Layout, _Columns, tuple[str, ...]], list[_Columns] | None] = {}
+
+    def row_placements(
+        self, layout: Layout, columns: Sequence[int], printed: Sequence[str]
+    ) -> list[_Columns] | None:
+        """What :func:`row_placements` finds, searched once."""
+        key = (layout, tuple(columns), tuple(printed))
+        if key not in self._known:
+            self._known[key] = row_placements(layout, columns, printed, self)
+        found = self._known[key]
+        return found if found is None else list(found)
+
+    def spend(self, steps: int) -> bool:
+        """Whether so many steps were still allowed; they are counted."""
+        self.left -= steps
+        return self.left >= 0
+
+
+def row_placements(
+    layout: Layout, columns: Sequence[int], printed: Sequence[str], effort: Effort | None = None
+) -> list[_Columns] | None:
     """Every order-keeping placement of a row's figures into ``columns`` that the identities allow.
 
     ``None`` where there are too many to list.
     """
+    limit = _SEARCH_LIMIT if effort is None else min(_SEARCH_LIMIT, effort.left)
     checks = _checks(layout)
     rates = {rate for rate, _, _ in layout.percent_of}
     numbers = [_number(text) for text in printed]
@@ -123,7 +154,7 @@ def row_placements(layout: Layout, columns: Sequence[int], printed: Sequence[str
     def descend(at: int, figure: int, values: dict[int, int]) -> bool:
         nonlocal steps
         steps += 1
-        if steps > _SEARCH_LIMIT or len(found) > _MOST_OPTIONS:
+        if steps > limit or len(found) > _MOST_OPTIONS:
             return False
         decided = columns[at] if at < len(columns) else None
         for check in checks:
@@ -146,12 +177,17 @@ def row_placements(layout: Layout, columns: Sequence[int], printed: Sequence[str
             return False
         return descend(at + 1, figure, values)
 
-    return found if descend(0, 0, {}) else None
+    complete = descend(0, 0, {})
+    if effort is not None:
+        effort.spend(steps)
+    return found if complete else None
 
 
-def is_contradicted(layout: Layout, columns: Sequence[int], printed: Sequence[str]) -> bool:
+def is_contradicted(
+    layout: Layout, columns: Sequence[int], printed: Sequence[str], effort: Effort | None = None
+) -> bool:
     """Whether no placement of the row's figures satisfies the identities."""
-    return row_placements(layout, columns, printed) == []
+    return (effort or Effort()).row_placements(layout, columns, printed) == []
 
 
 def hierarchy(codes: Sequence[str | None], total: int | None = None) -> dict[int, list[int]]:
@@ -164,15 +200,18 @@ def hierarchy(codes: Sequence[str | None], total: int | None = None) -> dict[int
     if total is None:
         total = next((i for i, code in enumerate(codes) if code is None), None)
     units = [i for i, code in enumerate(codes) if code is None and i != total]
+    places: dict[str, list[int]] = {}
+    for i, code in enumerate(codes):
+        if code is not None:
+            places.setdefault(code, []).append(i)
     for i, code in enumerate(codes):
         above = total
         if code is not None:
-            if units:
-                above = max((unit for unit in units if unit < i), default=total)
-            kin = [k for n in (5, 3) if n < len(code) for k, other in enumerate(codes) if other == code[:n]]
-            if kin:
-                before = [k for k in kin if k < i and codes[k] == codes[kin[0]]]
-                above = before[-1] if before else kin[0]
+            if place := bisect_left(units, i):
+                above = units[place - 1]
+            kin = next((places[code[:n]] for n in (5, 3) if n < len(code) and code[:n] in places), None)
+            if kin is not None:
+                above = kin[max(0, bisect_left(kin, i) - 1)]
         if above is not None and above != i:
             children.setdefault(above, []).append(i)
     return children
@@ -192,8 +231,15 @@ class _Search:
     """The placements of a table's rows that remain possible, narrowed step by step."""
 
     def __init__(
-        self, layout: Layout, columns: Sequence[int], rows: Sequence[Sequence[str]], tree: Tree, hints: Hints
+        self,
+        layout: Layout,
+        columns: Sequence[int],
+        rows: Sequence[Sequence[str]],
+        tree: Tree,
+        hints: Hints,
+        effort: Effort,
     ) -> None:
+        self._effort = effort
         self.layout, self.columns, self.rows, self.tree, self.hints = layout, columns, rows, tree, hints
         self.rates = {rate for rate, _, _ in layout.percent_of}
         self.additive = [c for c in columns if c not in self.rates]
@@ -218,9 +264,9 @@ class _Search:
             # An amount is never negative: what is empty in a sum is empty in its parts.
             filled = {c for option in above for c in option}
             allowed = [c for c in self.columns if c in filled]
-        found = row_placements(self.layout, allowed, printed)
+        found = self._effort.row_placements(self.layout, allowed, printed)
         if found == [] and allowed is not self.columns:
-            found = row_placements(self.layout, self.columns, printed)
+            found = self._effort.row_placements(self.layout, self.columns, printed)
         percent = {c for c, text in zip(self.columns, printed, strict=False) if text.endswith("%")}
         if found == [] and len(printed) == len(self.columns) and percent <= self.rates:
             return [tuple(self.columns)]  # printed as it is, though it does not add up
@@ -308,6 +354,7 @@ class _Search:
                  for child, some in zip(children, possible, strict=True)],
                 self.additive,
                 self._signed(amounts),
+                self._effort,
             )  # fmt: skip
             if choice is None:
                 return
@@ -347,6 +394,7 @@ def _children_choice(
     options: Sequence[Sequence[Mapping[int, int]]],
     columns: Sequence[int],
     signed: Set[int],
+    effort: Effort,
 ) -> list[set[int]] | None:
     """For each child the placements that occur in some combination adding up to the parent.
 
@@ -366,8 +414,10 @@ def _children_choice(
         if not least - tolerance <= amount <= most + tolerance:
             return [set() for _ in vectors]
     ceilings = [rest[k] + tolerance if c not in signed else None for k, c in enumerate(columns)]
-    left = _sums([vectors[i] for i in free[::2]], ceilings)
-    right = _sums([vectors[i] for i in free[1::2]], ceilings)
+    if not effort.spend(len(vectors)):
+        return None
+    left = _sums([vectors[i] for i in free[::2]], ceilings, effort)
+    right = _sums([vectors[i] for i in free[1::2]], ceilings, effort)
     if left is None or right is None:
         return None
     seen: list[set[int]] = [{0} if len(some) == 1 else set() for some in vectors]
@@ -380,7 +430,7 @@ def _children_choice(
         need = [r - v for r, v in zip(rest, vector, strict=True)]
         begin, end = bisect_left(keys, need[key] - tolerance), bisect_right(keys, need[key] + tolerance)
         tried += end - begin
-        if tried > _SEARCH_LIMIT:
+        if tried > _SEARCH_LIMIT or not effort.spend(1 + end - begin):
             return None
         for other, other_path in right[begin:end]:
             if all(abs(n - o) <= tolerance for n, o in zip(need, other, strict=True)):
@@ -393,12 +443,12 @@ def _children_choice(
 
 
 def _sums(
-    options: Sequence[Sequence[_Vector]], ceilings: Sequence[int | None]
+    options: Sequence[Sequence[_Vector]], ceilings: Sequence[int | None], effort: Effort
 ) -> list[tuple[_Vector, tuple[int, ...]]] | None:
     """The sums of every combination below the ceilings, with its choices; ``None`` if there are too many."""
     made: list[tuple[_Vector, tuple[int, ...]]] = [((0,) * len(ceilings), ())]
     for some in options:
-        if len(made) * len(some) > _MOST_SUMS * 4:
+        if len(made) * len(some) > _MOST_SUMS * 4 or not effort.spend(len(made) * len(some)):
             return None
         longer = [
             (tuple(map(add, vector, each)), (*path, choice))
@@ -423,6 +473,7 @@ def place_rows(
     rows: Sequence[Sequence[str]],
     tree: Tree,
     hints: Hints = NO_HINTS,
+    effort: Effort | None = None,
 ) -> list[Placement]:
     """The columns of each row's figures as far as they are certain.
 
@@ -430,7 +481,7 @@ def place_rows(
     elsewhere (``hints``: names of columns for rows without a parent, bounds for all) leave out
     placements; a figure that all remaining ones put into one column is placed there.
     """
-    search = _Search(layout, columns, rows, tree, hints)
+    search = _Search(layout, columns, rows, tree, hints, effort or Effort())
     search.narrow()
     return [
         agreed(options or [], len(printed)) for options, printed in zip(search.options, rows, strict=True)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from fiscalgraph.extract.tables.flat_rows import Line
 from fiscalgraph.extract.tables.identities import (
+    Effort,
     Hints,
     Placement,
     Tree,
     is_contradicted,
     place_rows,
-    row_placements,
 )
 from fiscalgraph.extract.tables.layouts import MatchedLayout
 
@@ -27,12 +27,15 @@ def place_lines(
     tree: Tree,
     hints: Callable[[MatchedLayout], Hints],
     first: int = 0,
+    effort: Effort | None = None,
 ) -> tuple[MatchedLayout, list[Placement]] | None:
     """The columns of each row's figures on which all layouts agree that explain the rows best.
 
-    ``tree`` tells which rows add up to which; ``first`` is the first column of the rows' side.
+    ``tree`` tells which rows add up to which; ``first`` is the first column of the rows' side;
+    ``effort`` bounds the search (by default for these rows alone).
     ``None`` if every layout is contradicted.
     """
+    effort = effort or Effort()
     rows = [line.printed for line in lines]
     if len(layouts) == 1 and _fills(layouts[0], rows, first):
         return layouts[0], [tuple(range(first, len(layouts[0].paths)))]
@@ -40,7 +43,7 @@ def place_lines(
     explained: list[tuple[int, MatchedLayout]] = []
     for matched in layouts:
         columns = range(first, len(matched.paths))
-        contradicted = sum(is_contradicted(matched.layout, columns, row) for row in rows if row)
+        contradicted = sum(is_contradicted(matched.layout, columns, row, effort) for row in rows if row)
         if contradicted <= _UNEXPLAINED * filled:
             explained.append((contradicted, matched))
     if not explained:
@@ -51,9 +54,10 @@ def place_lines(
         if contradicted == least:
             columns = range(first, len(matched.paths))
             known = hints(matched)
-            found = place_rows(matched.layout, columns, rows, tree, known)
+            found = place_rows(matched.layout, columns, rows, tree, known, effort)
             placed = [
-                _with_dashes(matched, columns, line, where) for line, where in zip(lines, found, strict=True)
+                _with_dashes(matched, columns, line, where, effort)
+                for line, where in zip(lines, found, strict=True)
             ]
             best.append(_Reading(matched, placed, rows, known))
     if len(best) > 1:
@@ -67,11 +71,13 @@ def _fills(matched: MatchedLayout, rows: Sequence[Sequence[str]], first: int) ->
     return len(rows) == 1 and len(rows[0]) == len(matched.paths) - first
 
 
-def _with_dashes(matched: MatchedLayout, columns: range, line: Line, placed: Placement) -> Placement:
+def _with_dashes(
+    matched: MatchedLayout, columns: range, line: Line, placed: Placement, effort: Effort
+) -> Placement:
     """The placement that a dash for every empty cell tells, where they fill the row."""
     if len(line.figures) == len(columns) and any(token.blank for token in line.figures):
         full = tuple(c for c, token in zip(columns, line.figures, strict=True) if not token.blank)
-        if full in (row_placements(matched.layout, columns, line.printed) or ()):
+        if full in (effort.row_placements(matched.layout, columns, line.printed) or ()):
             return full
     return placed
 

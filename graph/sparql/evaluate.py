@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,7 +20,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.sparql.guard import check_query, names_graphs
-from fiscalgraph.graph.sparql.results import QueryResult, Row, term_of
+from fiscalgraph.graph.sparql.results import EngineTerm, QueryResult, Row, Term, term_of
 from fiscalgraph.graph.store import Reader
 
 __all__ = [
@@ -82,11 +82,11 @@ def evaluate_trusted(store: Store, query: str, limits: Limits | None = None) -> 
             variables = tuple(variable.value for variable in answer.variables)
             counted = _Counted(limits)
             for solution in answer:
-                counted.add(tuple(None if term is None else term_of(term) for term in solution))
+                counted.add(solution)
             return QueryResult("select", variables, counted.rows)
         counted = _Counted(limits)
         for triple in answer:
-            counted.add(tuple(term_of(term) for term in (triple.subject, triple.predicate, triple.object)))
+            counted.add((triple.subject, triple.predicate, triple.object))
         return QueryResult("graph", ("subject", "predicate", "object"), counted.rows)
     except (OSError, RuntimeError, ValueError, SyntaxError) as error:
         raise QueryFailed(
@@ -95,14 +95,20 @@ def evaluate_trusted(store: Store, query: str, limits: Limits | None = None) -> 
 
 
 class _Counted:
-    """Rows as they come, with the limits kept."""
+    """Rows as they come, with the limits kept.
+
+    Equal terms become one object: rows repeat most of theirs, and to look one up is cheaper than to
+    make it, to hold it and to send it to another process.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.rows: list[Row] = []
         self._limits = limits
         self._characters = 0
+        self._terms: dict[EngineTerm | None, Term | None] = {None: None}
 
-    def add(self, row: Row) -> None:
+    def add(self, values: Iterable[EngineTerm | None]) -> None:
+        row = tuple(self._term(value) for value in values)
         self.rows.append(row)
         self._characters += sum(len(term.text) for term in row if term is not None)
         if len(self.rows) > self._limits.rows or self._characters > self._limits.characters:
@@ -111,6 +117,14 @@ class _Counted:
                 f"it has more than {self._limits.rows} rows or {self._limits.characters} characters",
                 "Ask for less (a document, a year), or count and sum in the query.",
             )
+
+    def _term(self, value: EngineTerm | None) -> Term | None:
+        try:
+            return self._terms[value]
+        except KeyError:
+            assert value is not None  # it is in the table from the start
+            term = self._terms[value] = term_of(value)
+            return term
 
 
 def _serve(connection: Connection, directory: str, limits: Limits) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-__all__ = ["QueryResult", "Term", "term_of"]
+__all__ = ["EngineTerm", "QueryResult", "Row", "Term", "term_of"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -37,9 +37,10 @@ class Term(NamedTuple):
 
 
 Row = tuple[Term | None, ...]
+EngineTerm = NamedNode | BlankNode | Literal | Triple
 
 
-def term_of(value: NamedNode | BlankNode | Literal | Triple) -> Term:
+def term_of(value: EngineTerm) -> Term:
     """The engine's term as ours; a quoted triple becomes its text."""
     if isinstance(value, Literal):
         plain = value.language is not None or value.datatype.value == _XSD + "string"
