@@ -26,8 +26,8 @@ class Term(NamedTuple):
 
     @property
     def value(self) -> str | int | bool | Decimal:
-        """The text as Python's own type where it is an integer, a decimal or a boolean."""
-        if self.datatype == _XSD + "integer":
+        """The text as Python's own type where it is an integer, a year, a decimal or a boolean."""
+        if self.datatype in (_XSD + "integer", _XSD + "gYear"):
             return int(self.text)
         if self.datatype == _XSD + "decimal":
             return Decimal(self.text)
