@@ -6,9 +6,9 @@ import pytest
 from tables import document, paragraph, table
 
 from fiscalgraph.extract.captions import clean_title, read_caption, unit_in
-from fiscalgraph.extract.document import ColumnTrust
+from fiscalgraph.extract.document import Cell, ColumnTrust
 from fiscalgraph.extract.tables.columns import Role, column_roles, split_blocks
-from fiscalgraph.extract.tables.header import text_of
+from fiscalgraph.extract.tables.header import is_order_row, text_of
 from fiscalgraph.extract.tables.logical import LogicalTable, logical_tables
 
 
@@ -228,3 +228,13 @@ def test_a_table_whose_columns_differ_from_the_page_before_keeps_the_title_of_it
     second = [["科目编码", "科目名称", "合计", ""], ["206", "科学技术支出", "2.00", ""]]
     tables = list(logical_tables(document("支出总表", "单位：元", table(first), table(second, page=2))))
     assert {(made.title, made.unit) for made in tables} == {("支出总表", "元")}
+
+
+def test_a_row_that_numbers_the_columns_may_have_unreadable_numbers() -> None:
+    def row(*texts: str) -> list[Cell | None]:
+        return [Cell(text, 0, column) for column, text in enumerate(texts)]
+
+    assert is_order_row(row("1", "2", "□□", "4"))
+    assert is_order_row(row("栏次", "□", "2", "3"))
+    assert not is_order_row(row("1", "2", "□□", "9"))
+    assert not is_order_row(row("□□", "□□"))

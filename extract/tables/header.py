@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from fiscalgraph.extract.document import Cell
 from fiscalgraph.extract.normalise import compact, is_figure
@@ -59,20 +58,30 @@ def _distinct(row: Row) -> list[str]:
     return texts
 
 
+_UNREAD = re.compile("□+")
+
+
 def is_order_row(row: Row) -> bool:
     """Whether the row only numbers the columns: 栏次 1 2 3, or ** ** 1 2 3."""
     texts = [text for text in _distinct(row) if text not in _ORDER_LABELS]
     if not texts:
         return any(text in _ORDER_LABELS for text in _distinct(row))
     labelled = len(texts) < len(_distinct(row))
-    numbers = []
+    numbers: list[int] = []
+    unread = 0  # cells since the last number that recognition could not read
     for text in texts:
+        if _UNREAD.fullmatch(text):
+            unread += 1
+            continue
         found = re.fullmatch(r"[（(]?(\d{1,2})(?:[=＝+＋\-－—*×()（）\d]*)[）)]?(?:栏)?", text)
         if found is None:
             return False
-        numbers.append(int(found.group(1)))
-    rising = all(after - before in (1, 2) for before, after in pairwise(numbers))
-    return rising and (labelled or (len(numbers) >= 2 and numbers[0] <= 2))
+        number = int(found.group(1))
+        if numbers and not 1 <= number - numbers[-1] - unread <= 2:
+            return False
+        numbers.append(number)
+        unread = 0
+    return bool(numbers) and (labelled or (len(numbers) >= 2 and numbers[0] <= 2))
 
 
 def _is_body(row: Row, above: int) -> bool:
