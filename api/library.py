@@ -98,7 +98,7 @@ ORDER BY ?position
 """
 _CONTRADICTIONS = """
 SELECT ?disclosure (COUNT(?contradiction) AS ?number)
-WHERE { ?contradiction a fg:Contradiction ; dcterms:isPartOf ?disclosure }
+WHERE { ?contradiction fg:contradictionKind ?kind ; dcterms:isPartOf ?disclosure }
 GROUP BY ?disclosure
 """
 

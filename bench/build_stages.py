@@ -30,7 +30,7 @@ _WORKER_DOORS = (
     ("fiscalgraph.extract.recognise", "recognise", "recognising"),
 )
 _MAIN_DOORS = (
-    ("fiscalgraph.graph.checks", "find_contradictions", "mapping and loading"),
+    ("fiscalgraph.graph.checks", "check_records", "mapping and loading"),
     ("fiscalgraph.graph.store", "Build.replace_document", "mapping and loading"),
     ("fiscalgraph.graph.store", "Build.seal", "mapping and loading"),
     ("fiscalgraph.search.encoder", "load_encoder", "passage index"),

@@ -63,7 +63,7 @@ def clocked(figures: dict[str, float], name: str) -> Iterator[None]:
 def ours(home: Path, folder: Path) -> dict[str, float]:
     """Records → checks → quads → a published generation; then a few documents replaced."""
     from fiscalgraph.extract.records import DisclosureRecords, records_from_json
-    from fiscalgraph.graph.checks import find_contradictions
+    from fiscalgraph.graph.checks import check_records
     from fiscalgraph.graph.identifiers import document_iri
     from fiscalgraph.graph.mapping import document_quads
     from fiscalgraph.graph.store import GenerationStore
@@ -79,9 +79,9 @@ def ours(home: Path, folder: Path) -> dict[str, float]:
             records = replace(records, identity=replace(records.identity, document=name))
             kept = [*kept, records][-REPLACED:]
             with clocked(figures, "checks"):
-                contradictions = find_contradictions(records)
+                results = check_records(records)
             with clocked(figures, "mapping and loading"):
-                build.replace_document(document_iri(name), document_quads(records, contradictions))
+                build.replace_document(document_iri(name), document_quads(records, results))
         with clocked(figures, "sealing"):
             build.seal()
         with clocked(figures, "publishing"):

@@ -244,19 +244,19 @@ class Workspace:
 
 
 def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:
-    from fiscalgraph.graph.checks import find_contradictions
+    from fiscalgraph.graph.checks import check_records, is_contradiction
     from fiscalgraph.graph.identifiers import document_iri
     from fiscalgraph.graph.mapping import document_quads
 
-    contradictions = find_contradictions(records)
+    results = check_records(records)
     document = document_iri(records.identity.document)
-    generation.replace_document(document, document_quads(records, contradictions))
+    generation.replace_document(document, document_quads(records, results))
     return BuiltDocument.of(
         records,
         job.path.absolute(),
         reader=job.reader,
         mapping=mapping_fingerprint(),
-        contradictions=len(contradictions),
+        contradictions=sum(map(is_contradiction, results)),
     )
 
 

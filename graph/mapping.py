@@ -23,10 +23,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from fiscalgraph.extract.records import DisclosureRecords, Law, OrganizationUnit
 from fiscalgraph.graph import identifiers as ids
-from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.checks import CheckResult
 from fiscalgraph.graph.law_titles import resolve_law
 from fiscalgraph.graph.mapping_amounts import AmountMapping
-from fiscalgraph.graph.mapping_certificate import map_contradiction, map_coverage
+from fiscalgraph.graph.mapping_certificate import map_coverage
+from fiscalgraph.graph.mapping_checks import map_check_result
 from fiscalgraph.graph.mapping_claims import map_claim
 from fiscalgraph.graph.mapping_document import MappedDocument
 from fiscalgraph.graph.mapping_performance import PerformanceMapping
@@ -37,12 +38,11 @@ from fiscalgraph.ontology.terms import DCTERMS, ELI, FG, OBEU, ORG, PROV, RDF, S
 __all__ = ["document_quads"]
 
 
-def document_quads(
-    records: DisclosureRecords, contradictions: Sequence[Contradiction] = ()
-) -> Iterator[Quad]:
+def document_quads(records: DisclosureRecords, results: Sequence[CheckResult] = ()) -> Iterator[Quad]:
     """The quads of one disclosure: its own named graph, then what it adds to the shared graph.
 
-    Deterministic, without duplicates. Raises ``ValueError`` for a word (kind, relation, scope …)
+    ``results`` are those of the checks of these very ``records``. Deterministic, without duplicates.
+    Raises ``ValueError`` for a word (kind, relation, scope …)
     that is not in the vocabulary of the records.
     """
     document = MappedDocument(records.identity, records.projects)
@@ -69,8 +69,8 @@ def document_quads(
         map_claim(document, order, claim, performance.entry(claim.occurrence))
     for order, law in enumerate(records.laws):
         _map_law(document, order, law)
-    for order, contradiction in enumerate(contradictions):
-        map_contradiction(document, order, contradiction)
+    for order, result in enumerate(results):
+        map_check_result(document, order, result)
     map_coverage(document, records.coverage)
     yield from document.own
     yield from document.shared

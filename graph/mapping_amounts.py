@@ -62,6 +62,7 @@ class AmountMapping:
         total_row: bool = False,
     ) -> None:
         """What a classified cell and a cell of a table of totals have in common."""
+        self._document.remember(line, node)
         about = derive_dimensions(
             kind=self._document.identity.kind,
             fiscal_year=self._document.year,
@@ -119,6 +120,7 @@ class AmountMapping:
     def narrative(self, order: int, item: NarrativeItem) -> None:
         names = (item.class_name, item.subclass, item.item)
         node = self._document.mint("narrative", ids.segment(".".join(name or "" for name in names)))
+        self._document.remember(item, node)
         reason = None
         if item.reason:
             reason = self._document.passage(

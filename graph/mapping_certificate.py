@@ -1,4 +1,4 @@
-"""What is known about the reading → quads: contradictions, coverage, what was left unread."""
+"""What is known about the reading → quads: coverage, what was left unread."""
 
 from __future__ import annotations
 
@@ -7,32 +7,10 @@ from decimal import Decimal
 from pyoxigraph import NamedNode
 
 from fiscalgraph.extract.records import Coverage
-from fiscalgraph.graph import identifiers as ids
-from fiscalgraph.graph.checks import Contradiction
 from fiscalgraph.graph.mapping_document import MappedDocument
-from fiscalgraph.graph.statements import code_concept
 from fiscalgraph.ontology.terms import DCTERMS, DQV, FG, PROV, RDF
 
-__all__ = ["map_contradiction", "map_coverage"]
-
-
-def map_contradiction(document: MappedDocument, order: int, found: Contradiction) -> None:
-    """Two sides of the document that should agree and do not, each with its place."""
-    counterpart = None if found.right_source is None else document.source(found.right_source)
-    document.state(
-        document.mint("contradiction", f"{found.kind}-{ids.digest(found.left, found.right, found.detail)}"),
-        [
-            (RDF.type, FG.Contradiction),
-            (DCTERMS.isPartOf, document.iri),
-            (FG.contradictionKind, code_concept("contradiction kind", found.kind)),
-            (FG.left, found.left),
-            (FG.right, found.right),
-            (FG.detail, found.detail),
-            (FG.position, order),
-            (PROV.wasDerivedFrom, document.source(found.left_source)),
-            (FG.counterpartSource, counterpart),
-        ],
-    )
+__all__ = ["map_coverage"]
 
 
 def map_coverage(document: MappedDocument, coverage: Coverage) -> None:
@@ -80,6 +58,7 @@ def _measure(document: MappedDocument, metric: NamedNode, read: int | None, ther
         document.mint("quality", metric.value.partition("#")[2]),
         [
             (RDF.type, DQV.QualityMeasurement),
+            (RDF.type, FG.ReadingMeasurement),
             (DQV.computedOn, document.iri),
             (DQV.isMeasurementOf, metric),
             (DQV.value, (Decimal(read) / there).quantize(Decimal("0.0001"))),

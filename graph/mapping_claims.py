@@ -25,8 +25,10 @@ def map_claim(document: MappedDocument, order: int, claim: Statement, entry: Nam
     """State ``claim``; ``entry`` is the project entry whose table it stands in, if one."""
     if claim.kind in _OF_THE_MAKE_UP:
         return
+    node = document.mint("claim", claim.kind)
+    document.remember(claim, node)
     document.state(
-        document.mint("claim", claim.kind),
+        node,
         [
             (RDF.type, FG.Claim),
             (DCTERMS.isPartOf, document.iri),

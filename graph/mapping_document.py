@@ -40,12 +40,21 @@ class MappedDocument(DocumentStatements):
         self.issuer = resolve_body(identity.issuer)
         self.organization = ids.department_iri(self.issuer.name)
         self.year = identity.fiscal_year
+        self._nodes: dict[int, NamedNode] = {}
         self._named: set[str] = set()
         self._carriers: dict[tuple[str, str], set[str]] = defaultdict(set)
         for project in projects:
             owner, unit = self._owner(project), self._carrier(project)
             if unit is not None:
                 self._carriers[owner, ids.project_name(project.project)].add(unit.name)
+
+    def remember(self, record: object, node: NamedNode) -> None:
+        """``node`` stands for ``record`` (the very object), so that what a check found can point to it."""
+        self._nodes[id(record)] = node
+
+    def node(self, record: object) -> NamedNode | None:
+        """The node that stands for ``record``, if one does."""
+        return self._nodes.get(id(record))
 
     def department(self, printed: str, source: Source) -> NamedNode:
         """The organisation that the name printed at ``source`` means, described in the shared graph."""

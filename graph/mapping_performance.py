@@ -63,6 +63,7 @@ class PerformanceMapping:
     def project(self, order: int, project: Project) -> None:
         node = self._document.mint("project", str(project.occurrence))
         self._entries.setdefault(project.occurrence, node)
+        self._document.remember(project, node)
         self._document.state(
             node,
             [
@@ -106,8 +107,10 @@ class PerformanceMapping:
                 yield in_yuan, amount_in_yuan(printed, unit)
 
     def fund(self, order: int, fund: Fund) -> None:
+        node = self._document.mint("project", str(fund.occurrence), "fund", ids.segment(fund.fund))
+        self._document.remember(fund, node)
         self._document.state(
-            self._document.mint("project", str(fund.occurrence), "fund", ids.segment(fund.fund)),
+            node,
             [
                 (RDF.type, FG.FundLine),
                 (DCTERMS.isPartOf, self._document.iri),
@@ -136,8 +139,10 @@ class PerformanceMapping:
         target, actual = parse_value(indicator.target, name), parse_value(indicator.actual, name)
         levels = (indicator.level1, indicator.level2, indicator.level3)
         about = "/".join(level for level in levels if level)
+        node = self._document.mint("project", str(indicator.occurrence), "indicator", ids.segment(name))
+        self._document.remember(indicator, node)
         self._document.state(
-            self._document.mint("project", str(indicator.occurrence), "indicator", ids.segment(name)),
+            node,
             [
                 (RDF.type, FG.PerformanceIndicator),
                 (DCTERMS.isPartOf, self._document.iri),
@@ -163,7 +168,7 @@ class PerformanceMapping:
         )
 
     def finding(self, order: int, finding: Finding) -> None:
-        self._document.passage(
+        node = self._document.passage(
             finding.kind,
             finding.text,
             order,
@@ -172,3 +177,4 @@ class PerformanceMapping:
             ordinal=finding.ordinal,
             entry=self.entry(finding.occurrence),
         )
+        self._document.remember(finding, node)

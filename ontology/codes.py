@@ -130,5 +130,21 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
         ScoreRuleMismatch="score_rule_mismatch",
         OtherContradiction="other",
     ),
+    "verdict": _list(
+        Agrees="agrees",
+        WithinRounding="rounding",
+        Contradicts="contradicts",
+        CannotTell="cannot_tell",
+        ScopeDiffers="scope_differs",
+        Questionable="questionable",
+    ),
+    "check scope": _list(
+        WithinTable="table",
+        BetweenTables="tables",
+        TextAndTables="text",
+        WithinProject="project",
+        BetweenDocuments="documents",
+    ),
+    "tolerance": _list(NoTolerance="none", PrintedPrecision="printed_precision", OwnTolerance="own"),
 }
 """Own code lists: the records' word (a ``skos:notation`` in the graph) and its concept."""

@@ -163,6 +163,7 @@ class SKOS:
     ConceptScheme = NamedNode(_SKOS + "ConceptScheme")
     altLabel = NamedNode(_SKOS + "altLabel")
     broader = NamedNode(_SKOS + "broader")
+    definition = NamedNode(_SKOS + "definition")
     hiddenLabel = NamedNode(_SKOS + "hiddenLabel")
     inScheme = NamedNode(_SKOS + "inScheme")
     notation = NamedNode(_SKOS + "notation")
@@ -208,6 +209,7 @@ class DQV:
 
     QualityMeasurement = NamedNode(_DQV + "QualityMeasurement")
     computedOn = NamedNode(_DQV + "computedOn")
+    inDimension = NamedNode(_DQV + "inDimension")
     isMeasurementOf = NamedNode(_DQV + "isMeasurementOf")
     value = NamedNode(_DQV + "value")
 
@@ -254,8 +256,9 @@ class FG:
     """Own terms; each is declared, labelled and explained in a Turtle file of this folder."""
 
     # classes
+    Check = NamedNode(_FG + "Check")
+    CheckResult = NamedNode(_FG + "CheckResult")
     ClassifiedTable = NamedNode(_FG + "ClassifiedTable")
-    Contradiction = NamedNode(_FG + "Contradiction")
     Coverage = NamedNode(_FG + "Coverage")
     Disclosure = NamedNode(_FG + "Disclosure")
     FundLine = NamedNode(_FG + "FundLine")
@@ -268,6 +271,7 @@ class FG:
     PerformanceIndicator = NamedNode(_FG + "PerformanceIndicator")
     PrintedFigure = NamedNode(_FG + "PrintedFigure")
     Project = NamedNode(_FG + "Project")
+    ReadingMeasurement = NamedNode(_FG + "ReadingMeasurement")
     ProjectEntry = NamedNode(_FG + "ProjectEntry")
     Publication = NamedNode(_FG + "Publication")
     Source = NamedNode(_FG + "Source")
@@ -400,6 +404,9 @@ class FG:
     mentions = NamedNode(_FG + "mentions")
     # provenance, checks, coverage
     box = NamedNode(_FG + "box")
+    computed = NamedNode(_FG + "computed")
+    checkScope = NamedNode(_FG + "checkScope")
+    contestedBy = NamedNode(_FG + "contestedBy")
     contradictionKind = NamedNode(_FG + "contradictionKind")
     counterpartSource = NamedNode(_FG + "counterpartSource")
     detail = NamedNode(_FG + "detail")
@@ -425,6 +432,9 @@ class FG:
     tablesReadShare = NamedNode(_FG + "tablesReadShare")
     what = NamedNode(_FG + "what")
     why = NamedNode(_FG + "why")
+    tolerance = NamedNode(_FG + "tolerance")
+    verdict = NamedNode(_FG + "verdict")
+
     # links: things that are one, passages that say nearly the same
     IdentityLink = NamedNode(_FG + "IdentityLink")
     identicalTo = NamedNode(_FG + "identicalTo")

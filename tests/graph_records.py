@@ -21,7 +21,7 @@ from fiscalgraph.extract.records import (
     Statement,
     TotalLine,
 )
-from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.checks import CheckResult, Side, Verdict
 
 
 def place(quote: str, page: int = 1) -> Source:
@@ -257,8 +257,22 @@ def disclosure(name: str = "云泽省水务厅 2024", issuer: str = "云泽省�
 
 
 CONTRADICTIONS = (
-    Contradiction(
-        "rate_mismatch", "66.66%", "66.65%", "120.00/180.03", place("66.66%", 30), place("120.00", 30)
+    CheckResult(
+        "code-hierarchy",
+        Verdict.ROUNDING,
+        Side("66.66", (place("66.66", 30),)),
+        Side("66.65", (place("66.65", 30),)),
+        "66.65",
+        Decimal("0.01"),
+        "万元",
     ),
-    Contradiction("sum_mismatch", "1200.50", "1200.60", "合计", place("1200.50", 8), None),
+    CheckResult(
+        "code-hierarchy",
+        Verdict.CONTRADICTS,
+        Side("1200.50", (place("1200.50", 8),)),
+        Side("1200.60", (), computed=True),
+        "合计",
+        Decimal("-0.10"),
+        "万元",
+    ),
 )

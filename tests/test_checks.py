@@ -21,7 +21,7 @@ from fiscalgraph.extract.records import (
     Statement,
     TotalLine,
 )
-from fiscalgraph.graph.checks import Contradiction, find_contradictions
+from fiscalgraph.graph.checks import CheckResult, find_contradictions
 
 IDENTITY = DocumentIdentity(
     "d", "云泽省水务厅", "部门决算", 2024, "万元", 9, "0", "d.pdf", "pdf", Source("云泽省水务厅")
@@ -30,10 +30,10 @@ PLACE = Source("原文", page=3)
 
 
 def found(**groups: Iterable[object]) -> list[tuple[str, str, str]]:
-    return [(c.kind, c.left, c.right) for c in all_found(**groups)]
+    return [(c.kind, c.left.printed, c.right.printed) for c in all_found(**groups)]
 
 
-def all_found(kind: str = "部门决算", **groups: Iterable[object]) -> tuple[Contradiction, ...]:
+def all_found(kind: str = "部门决算", **groups: Iterable[object]) -> tuple[CheckResult, ...]:
     identity = dataclasses.replace(IDENTITY, kind=kind)
     records = DisclosureRecords(identity, **{name: tuple(group) for name, group in groups.items()})  # type: ignore[arg-type]
     return find_contradictions(records)

@@ -19,7 +19,7 @@ from graph_records import identity, line
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from fiscalgraph.extract.records import DisclosureRecords
-from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.checks import CheckResult
 from fiscalgraph.graph.identifiers import SHARED_GRAPH
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.ontology.classification import (
@@ -228,7 +228,7 @@ def shared_of(*printed: tuple[str, str], year: int = 2024) -> frozenset[Quad]:
             for code, name in printed
         ),
     )
-    nothing: tuple[Contradiction, ...] = ()
+    nothing: tuple[CheckResult, ...] = ()
     return frozenset(q for q in document_quads(records, nothing) if q.graph_name == SHARED_GRAPH)
 
 

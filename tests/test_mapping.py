@@ -70,7 +70,7 @@ def test_every_record_leads_to_page_and_quote() -> None:
     store = store_of(disclosure())
     kinds = [
         FG.Disclosure, FG.UnitMention, FG.PrintedFigure, FG.NarrativeStatement, FG.ProjectEntry, FG.FundLine,
-        FG.PerformanceIndicator, FG.Passage, FG.LawCitation, FG.Contradiction, FG.Leftover, QB.Observation,
+        FG.PerformanceIndicator, FG.Passage, FG.LawCitation, FG.CheckResult, FG.Leftover, QB.Observation,
     ]  # fmt: skip
     for kind in kinds:
         nodes = of_type(store, kind)

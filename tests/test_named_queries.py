@@ -24,7 +24,7 @@ from fiscalgraph.extract.records import (
     records_from_json,
     records_to_json,
 )
-from fiscalgraph.graph.checks import Contradiction
+from fiscalgraph.graph.checks import CheckResult
 from fiscalgraph.graph.linking import link_quads
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.sparql import QueryResult, evaluate_trusted
@@ -52,7 +52,7 @@ RENAMED = {"class": "class_name", "source": "fund"}
 
 
 def graph(
-    documents: Iterable[DisclosureRecords], contradictions: tuple[Contradiction, ...] = CONTRADICTIONS
+    documents: Iterable[DisclosureRecords], contradictions: tuple[CheckResult, ...] = CONTRADICTIONS
 ) -> Store:
     store = Store()
     store.extend(ontology_quads())
@@ -79,10 +79,13 @@ def expected(records: DisclosureRecords, name: str) -> list[dict[str, str]]:
     found = []
     for record in listed:
         values = {**{key: getattr(record, key) for key in record.__dataclass_fields__}}
+        if isinstance(record, CheckResult):
+            values |= {"kind": record.kind, "left": record.left.printed, "right": record.right.printed}
+            values["source"] = record.left.sources[0]
         values["document"] = records.identity.document
         if name == "projects":
             values["sources"] = " ".join(record.sources)
-        source: Source = values["left_source"] if name == "contradictions" else record.source
+        source: Source = values["source"] if name == "contradictions" else record.source
         row = {
             column: values[RENAMED.get(column, column) if column in ("class", "source") else column]
             for column in RECORD_QUERIES[name].split()

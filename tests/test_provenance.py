@@ -22,7 +22,7 @@ FACTS = (
     FG.PerformanceIndicator,
     FG.Passage,
     FG.LawCitation,
-    FG.Contradiction,
+    FG.CheckResult,
     FG.Leftover,
 )
 PATTERN = ROOT / "docs" / "validation.md"

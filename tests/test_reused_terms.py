@@ -35,7 +35,7 @@ LOOKED_UP = {
     "http://www.w3.org/ns/oa#": {"SpecificResource", "hasSource"},
     # Data Quality Vocabulary
     "http://www.w3.org/ns/dqv#": {
-        "Dimension", "Metric", "QualityAnnotation", "QualityMeasurement", "computedOn", "expectedDataType",
+        "Dimension", "Metric", "QualityMeasurement", "computedOn", "expectedDataType",
         "inDimension", "isMeasurementOf", "value",
     },
     # OpenBudgets.eu data model: ontology.ttl, components.ttl, code_lists.ttl

@@ -160,7 +160,7 @@ BROKEN_SHAPES: list[tuple[str, Break]] = [
         "passageKind",
         lambda store: more(store, one(store, FG.Passage), FG.passageKind, own("NarrativeReason")),
     ),
-    ("contradictionKind", lambda store: drop(store, one(store, FG.Contradiction), FG.contradictionKind)),
+    ("verdict", lambda store: drop(store, one(store, FG.CheckResult), FG.verdict)),
     (
         "organizationName",
         lambda store: drop(store, one(store, ORG.FormalOrganization, SHARED_GRAPH), SKOS.prefLabel),
@@ -392,7 +392,7 @@ def test_the_graph_of_the_samples_keeps_all_rules(sample_home: Path) -> None:
 def test_the_graph_of_real_documents_keeps_all_rules() -> None:
     from fiscalgraph.extract.readers import read
     from fiscalgraph.extract.recognise import recognise
-    from fiscalgraph.graph.checks import find_contradictions
+    from fiscalgraph.graph.checks import check_records
 
     store = Store()
     store.bulk_extend(VOCABULARY)
@@ -400,6 +400,6 @@ def test_the_graph_of_real_documents_keeps_all_rules() -> None:
     assert len(files) == 5
     for file in files:
         records = recognise(read(file))
-        store.bulk_extend(document_quads(records, find_contradictions(records)))
+        store.bulk_extend(document_quads(records, check_records(records)))
     assert check_constraints(store) == []
     assert check_shapes(store) == []

@@ -14,7 +14,7 @@ from functools import wraps
 from itertools import combinations
 
 from fiscalgraph.extract.records import DisclosureRecords, SpendingLine, TotalLine
-from fiscalgraph.graph.checks import Check, Contradiction, number, sum_difference
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck, number, sum_difference
 
 __all__ = ["AMOUNT_CHECKS"]
 
@@ -52,7 +52,7 @@ def _compared(total: _Line, parts: Sequence[_Line], what: str) -> Contradiction 
     return Contradiction(kind, total.printed, str(given), detail, total.source, parts[0].source)
 
 
-def _each_once(check: Check) -> Check:
+def _each_once(check: ContradictionCheck) -> ContradictionCheck:
     """Of a difference that several columns or tables repeat with the same figures, the first."""
 
     @wraps(check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fiscalgraph.extract.proportions import Quantity, quantity, same_amount
 from fiscalgraph.extract.records import DisclosureRecords, SpendingLine, TotalLine
-from fiscalgraph.graph.checks import Check, Contradiction
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
 
 __all__ = ["SISTER_CHECKS"]
 
@@ -90,4 +90,4 @@ def _compared(totals: list[TotalLine], line: SpendingLine, every: list[Quantity]
     )  # fmt: skip
 
 
-SISTER_CHECKS: tuple[Check, ...] = (classes,)
+SISTER_CHECKS: tuple[ContradictionCheck, ...] = (classes,)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from fiscalgraph.extract.records import DisclosureRecords, Source, SpendingLine, TotalLine
-from fiscalgraph.graph.checks import Check, Contradiction
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
 
 __all__ = ["NAME_CHECKS"]
 
@@ -133,7 +133,7 @@ def table_titles(records: DisclosureRecords) -> Iterator[Contradiction]:
                 yield Contradiction("name_mismatch", title, name, detail, line.source, claim.source)
 
 
-NAME_CHECKS: tuple[Check, ...] = (
+NAME_CHECKS: tuple[ContradictionCheck, ...] = (
     unit_names,
     project_names,
     own_project_name,

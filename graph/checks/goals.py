@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fiscalgraph.extract.records import DisclosureRecords, Indicator, Statement
-from fiscalgraph.graph.checks import Check, Contradiction
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
 
 __all__ = ["GOAL_CHECKS"]
 
@@ -126,4 +126,4 @@ def stated_excess(records: DisclosureRecords) -> Iterator[Contradiction]:
         )
 
 
-GOAL_CHECKS: tuple[Check, ...] = (aims_and_targets, stated_excess)
+GOAL_CHECKS: tuple[ContradictionCheck, ...] = (aims_and_targets, stated_excess)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from fiscalgraph.extract.records import DisclosureRecords, Fund, Indicator, Project
-from fiscalgraph.graph.checks import Check, Contradiction, number, sum_difference
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck, number, sum_difference
 
 __all__ = ["PERFORMANCE_CHECKS"]
 
@@ -202,7 +202,7 @@ def narrative_against_table(records: DisclosureRecords) -> Iterator[Contradictio
                 yield Contradiction("text_vs_table", stated, printed, detail, project.source, None)
 
 
-PERFORMANCE_CHECKS: tuple[Check, ...] = (
+PERFORMANCE_CHECKS: tuple[ContradictionCheck, ...] = (
     fund_totals,
     execution_rates,
     weights_and_scores,

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fiscalgraph.extract.normalise import UNIT_FACTORS
 from fiscalgraph.extract.proportions import Agreement, Quantity, percentage, quantity, same_amount
 from fiscalgraph.extract.records import DisclosureRecords, Project, SpendingLine, Statement, TotalLine
-from fiscalgraph.graph.checks import Check, Contradiction
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
 
 __all__ = ["CLAIM_CHECKS"]
 
@@ -205,4 +205,4 @@ def _may_be(stated: Quantity, given: Quantity) -> bool:
     return abs(stated.value - given.value) <= stated.half * 2 + given.half
 
 
-CLAIM_CHECKS: tuple[Check, ...] = (percentages, stated_totals, stated_parts, counts)
+CLAIM_CHECKS: tuple[ContradictionCheck, ...] = (percentages, stated_totals, stated_parts, counts)

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from fiscalgraph.extract.proportions import Quantity, quantity, same_amount
 from fiscalgraph.extract.records import DisclosureRecords, NarrativeItem, SpendingLine
-from fiscalgraph.graph.checks import Check, Contradiction
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
 
 __all__ = ["TEXT_CHECKS"]
 
@@ -149,4 +149,4 @@ def _likeness(left: str, right: str) -> float:
     return SequenceMatcher(None, _bare(left), _bare(right), autojunk=False).ratio()
 
 
-TEXT_CHECKS: tuple[Check, ...] = (amounts, item_names)
+TEXT_CHECKS: tuple[ContradictionCheck, ...] = (amounts, item_names)

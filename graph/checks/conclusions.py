@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from fiscalgraph.extract.records import DisclosureRecords, Fund, Indicator, Project, Statement
-from fiscalgraph.graph.checks import Check, Contradiction, number
+from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck, number
 
 __all__ = ["CONCLUSION_CHECKS"]
 
@@ -151,7 +151,7 @@ def partial_with_full_score(records: DisclosureRecords) -> Iterator[Contradictio
         )  # fmt: skip
 
 
-CONCLUSION_CHECKS: tuple[Check, ...] = (
+CONCLUSION_CHECKS: tuple[ContradictionCheck, ...] = (
     targets_met,
     execution_stated,
     met_without_spending,
