@@ -13,10 +13,10 @@ DEMO_HOME := .demo/home
 FISCALGRAPH := $(BIN)/fiscalgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs accuracy clean
+.PHONY: help setup demo test lint docs accuracy bench-retrieval clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -62,6 +62,9 @@ docs: $(STAMP) ## write the made part of docs/graph.md
 
 accuracy: $(STAMP) ## score what is read, write docs/accuracy.md (CORPUS=, GOLD=)
 	$(BIN)/python bench/accuracy.py $(if $(CORPUS),--corpus $(CORPUS)) $(if $(GOLD),--gold $(GOLD))
+
+bench-retrieval: $(STAMP) ## how well search finds, beside simple baselines (FINAL=1: the half kept for the end)
+	$(BIN)/python bench/retrieval_figures.py $(if $(FINAL),--final)
 
 clean: ## remove what these commands made, the environment included
 	rm -rf .venv .demo .accuracy build dist fiscalgraph.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

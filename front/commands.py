@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fiscalgraph.evaluating import evaluate
 from fiscalgraph.language import text
 from fiscalgraph.settings import Settings
 
@@ -431,3 +432,12 @@ def serve(
     from fiscalgraph.serving import serve as listen
 
     listen(_workspace(home), host, port)
+
+
+app.command(
+    help=text(
+        "Rank a retrieval test set as search ranks, write the ranking, and measure it (QRELS): nDCG@10, "
+        "recall@10 and MRR, each kind of query apart.",
+        "用检索所用的模型和排序给一套测试集排序，写出结果并测评（QRELS）：nDCG@10、recall@10、MRR，按查询种类分列。",
+    )
+)(evaluate)

@@ -1,0 +1,214 @@
+"""How well a test set's queries find what answers them: ranking a set, and the measures of a ranking.
+
+passages, queries = read_passages(folder / "passages.jsonl"), read_queries(folder / "queries.jsonl")
+run = rank(passages, queries, load_encoder())
+figures = measured(run, read_judgements(folder / "qrels.tsv", queries, passages), passages, queries)
+
+A test set is ranked as the product ranks its own passages; see :mod:`fiscalgraph.search.evaluation_files`
+for the files.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from fiscalgraph.search.evaluation_files import JudgedPair, Judgements, SetPassage, SetQuery
+from fiscalgraph.search.ranking import fuse
+from fiscalgraph.search.vectors import VectorIndex
+from fiscalgraph.search.words import WordIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from fiscalgraph.search.encoder import Encoder, Vectors
+
+    Mask = npt.NDArray[np.bool_]
+
+__all__ = [
+    "CUT",
+    "DEPTH",
+    "RELEVANT",
+    "Figures",
+    "Run",
+    "average_precision",
+    "measured",
+    "ndcg",
+    "pair_similarities",
+    "rank",
+    "ranked",
+    "recall",
+    "reciprocal_rank",
+    "run_lines",
+]
+
+CUT = 10
+"""nDCG and recall look at so many hits."""
+RELEVANT = 2
+"""Recall and reciprocal rank count a passage of this grade or a better one as found."""
+DEPTH = 100
+# Each side ranks this many candidates before they are fused, as the passage index does.
+CANDIDATES = 200
+
+Run = dict[str, list[tuple[str, float]]]
+"""By query id: passage ids and scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The mean of each measure over ``queries`` queries, each between 0 and 1.
+
+    ``recall`` of a query with more than :data:`CUT` relevant passages cannot reach 1.
+    """
+
+    queries: int
+    ndcg: float
+    recall: float
+    mrr: float
+
+
+# -- ranking ----------------------------------------------------------------------------------
+
+
+def rank(
+    passages: Sequence[SetPassage], queries: Iterable[SetQuery], encoder: Encoder, depth: int = DEPTH
+) -> Run:
+    """The ``depth`` best passages for each query, as the product ranks them, filters applied first."""
+    texts = [passage.text for passage in passages]
+    words, nearest = WordIndex.build(texts), VectorIndex(encoder.encode(texts))
+
+    def product(text: str, allowed: Mask) -> Iterable[tuple[int, float]]:
+        return _ranked_rows(text, encoder.encode_queries([text])[0], words, nearest, allowed, depth)
+
+    return ranked(passages, queries, product, depth)
+
+
+def ranked(
+    passages: Sequence[SetPassage],
+    queries: Iterable[SetQuery],
+    order: Callable[[str, Mask], Iterable[tuple[int, float]]],
+    depth: int = DEPTH,
+) -> Run:
+    """The run of any ranking: ``order`` gives the rows that a mask admits and their scores, best first."""
+    import numpy as np
+
+    run: Run = {}
+    for query in queries:
+        allowed = np.array([query.admits(passage) for passage in passages], dtype=np.bool_)
+        hits = list(order(query.text, allowed))[:depth]
+        run[query.id] = [(passages[row].id, score) for row, score in hits]
+    return run
+
+
+def _ranked_rows(
+    text: str, vector: Vectors, words: WordIndex, nearest: VectorIndex, allowed: Mask, depth: int
+) -> list[tuple[int, float]]:
+    """The one place that knows how the product ranks: rows and scores, best first."""
+    import numpy as np
+
+    wanted = max(CANDIDATES, CUT * depth)
+    coverage = np.where(allowed, words.coverage(text), np.float32(0.0))
+    holders = np.flatnonzero(coverage > 0)
+    by_words = holders[np.lexsort((holders, -coverage[holders]))][:wanted].tolist()
+    near = nearest.search(vector, wanted, allowed) if vector.any() else []
+    similarity = dict(near)
+    words_only = [row for row in by_words if row not in similarity]
+    similarity.update(zip(words_only, nearest.similarity(vector, words_only), strict=True))
+    share = {row: float(coverage[row]) for row in similarity}
+    return [(hit.row, hit.score) for hit in fuse(by_words, [row for row, _ in near], share, similarity)]
+
+
+def run_lines(run: Run) -> Iterable[str]:
+    """The run as lines of a tab-separated file with a header: query, passage, rank (from 1), score."""
+    yield "query\tpassage\trank\tscore\n"
+    for query, hits in run.items():
+        for place, (passage, score) in enumerate(hits, 1):
+            yield f"{query}\t{passage}\t{place}\t{score:.6f}\n"
+
+
+def pair_similarities(pairs: Sequence[JudgedPair], encoder: Encoder) -> list[float]:
+    """How alike the product takes the two sentences of each pair to be (cosine, -1 to 1)."""
+    first = encoder.encode([pair.text_a for pair in pairs])
+    second = encoder.encode([pair.text_b for pair in pairs])
+    return [float(value) for value in (first * second).sum(axis=1)]
+
+
+# -- measures ---------------------------------------------------------------------------------
+
+
+def measured(
+    run: Run, judgements: Judgements, passages: Sequence[SetPassage], queries: Sequence[SetQuery]
+) -> dict[str, Figures]:
+    """The figures of all queries (``all``) and of each kind of query, in the order of the kinds.
+
+    What a query's filter does not admit is no answer, whatever its grade. A query without any relevant
+    passage is left out; a query that the run lacks counts as having found nothing.
+    """
+    by_id = {passage.id: passage for passage in passages}
+    rows: list[tuple[str, tuple[float, float, float]]] = []
+    for query in queries:
+        grades = {
+            passage: grade
+            for passage, grade in judgements.get(query.id, {}).items()
+            if query.admits(by_id[passage])
+        }
+        if max(grades.values(), default=0) < RELEVANT:
+            continue
+        found = [grades.get(passage, 0) for passage, _ in run.get(query.id, [])]
+        judged = list(grades.values())
+        rows.append((query.kind, (ndcg(found, judged), recall(found, judged), reciprocal_rank(found))))
+    kinds = {kind: None for kind, _ in rows if kind}
+    groups = {"all": [figures for _, figures in rows]} | {
+        kind: [figures for of, figures in rows if of == kind] for kind in kinds
+    }
+    return {
+        name: Figures(len(group), *(fmean(column) for column in zip(*group, strict=True)))
+        for name, group in groups.items()
+        if group
+    }
+
+
+def ndcg(found: Sequence[int], judged: Iterable[int], cut: int = CUT) -> float:
+    """Normalised discounted cumulative gain: gain 2 to the grade less 1, discount log2(rank + 1).
+
+    ``found`` are the grades in the order of the ranking, ``judged`` all grades that were given.
+    """
+    best = _gain(sorted(judged, reverse=True)[:cut])
+    return _gain(found[:cut]) / best if best else 0.0
+
+
+def recall(found: Sequence[int], judged: Iterable[int], cut: int = CUT) -> float:
+    """The share of all relevant passages that stand among the first ``cut``."""
+    relevant = sum(grade >= RELEVANT for grade in judged)
+    return sum(grade >= RELEVANT for grade in found[:cut]) / relevant if relevant else 0.0
+
+
+def reciprocal_rank(found: Sequence[int]) -> float:
+    """1 divided by the rank of the first relevant passage; 0 when there is none."""
+    return next((1.0 / place for place, grade in enumerate(found, 1) if grade >= RELEVANT), 0.0)
+
+
+def average_precision(labels: Sequence[bool], scores: Sequence[float]) -> float:
+    """Precision at each threshold, weighted by the recall it adds; equal scores are one threshold.
+
+    Raises ``ValueError`` when no label is true.
+    """
+    if not any(labels):
+        raise ValueError("average precision needs a label that is true")
+    ordered = sorted(zip(scores, labels, strict=True), key=lambda pair: -pair[0])
+    seen = right = 0
+    total = 0.0
+    for _, group in groupby(ordered, key=lambda pair: pair[0]):
+        tied = [label for _, label in group]
+        seen, right = seen + len(tied), right + sum(tied)
+        total += sum(tied) * right / seen
+    return total / right
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum((2.0**grade - 1.0) / math.log2(place + 1) for place, grade in enumerate(grades, 1))
