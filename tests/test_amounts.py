@@ -260,7 +260,7 @@ def test_three_publics_items_stand_by_themselves() -> None:
         )
 
     totals = (figure("决算数/合计", "5"), figure("决算数/公务接待费", "5"), figure("预算数/公务接待费", "6"))
-    found = rows(graph(accounts(2024, totals=totals)), "three-publics", organization=BUREAU)
+    found = rows(graph(accounts(2024, totals=totals)), "three-publics", department=BUREAU)
     assert [(row["phase"], row["item"], row["amount"], row["places"]) for row in found] == [
         ("", "公务接待费", "6", f"{BUREAU} 2024 p. 9"),
         ("决算", "“三公”经费合计", "5", f"{BUREAU} 2024 p. 9"),
