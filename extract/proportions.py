@@ -66,9 +66,15 @@ class Percentage:
         claimed = quantity(printed.rstrip("%％"))
         if claimed is None:
             raise ValueError(f"no percentage: {printed!r}")
-        for slack, verdict in ((claimed.half, Agreement.AGREES), (claimed.half * 2, Agreement.ROUNDING)):
-            if self.low - slack <= claimed.value <= self.high + slack:
-                return verdict
+        if self.low - claimed.half <= claimed.value <= self.high + claimed.half:
+            return Agreement.AGREES
+        # Cut off, or the last place shifted so that shares add up: still less than a whole unit of it,
+        # measured from the bounds only where the figures are too coarse for a value.
+        unit = claimed.half * 2
+        coarse = self.high - self.low > unit
+        low, high = (self.low, self.high) if coarse else (self.value, self.value)
+        if low - unit < claimed.value < high + unit:
+            return Agreement.ROUNDING
         return Agreement.DIFFERS
 
 

@@ -141,7 +141,10 @@ class NarrativeItem:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as one table or narrative presents it (``occurrence`` ties its rows together)."""
+    """A project as one table or narrative presents it (``occurrence`` ties its rows together).
+
+    ``narrative_source`` is where prose states the ``narrative_`` figures, if it does.
+    """
 
     occurrence: int
     project: str
@@ -160,6 +163,7 @@ class Project:
     narrative_rate: str | None
     sources: tuple[str, ...]  # self_eval_table, target_table, narrative
     source: Source
+    narrative_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,9 @@ class Statement:
     - score: of an evaluation by others than the body itself;
     - goal, outcome, conclusion: 预期目标, 实际完成情况, 自评结论 of the project table ``occurrence``;
     - caption: a table's title as the contents list it;
+    - scoring_rule: a rule for scores, printed under or in the project table ``occurrence``, or for all;
     - selection: words that not all projects are shown;
+    - rounding_admitted: words that figures may differ in the last place (尾数误差);
     - quoted_name: a name in quotation marks that is said to be a project.
 
     ``operands`` are figures with their units, as printed, which the statement itself gives.
@@ -336,7 +342,9 @@ def _source(value: dict[str, Any]) -> Source:
 
 def _record(cls: type[Any], value: dict[str, Any]) -> Any:
     values = dict(value)
-    values["source"] = _source(values["source"])
+    for name in ("source", "narrative_source"):
+        if values.get(name) is not None:
+            values[name] = _source(values[name])
     if values.get("amount") is not None and "amount" in cls.__dataclass_fields__:
         values["amount"] = Decimal(values["amount"])
     return cls(**{name: tuple(each) if isinstance(each, list) else each for name, each in values.items()})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fiscalgraph.extract.document import Cell, Document, Paragraph, Place, Run, Table
-from fiscalgraph.extract.recognise.findings import recognise_findings, split_enumeration
+from fiscalgraph.extract.enumerations import split_enumeration
+from fiscalgraph.extract.recognise.findings import recognise_findings
 from fiscalgraph.extract.recognise.project_narrative import recognise_project_narrative
 
 PROBLEM, MEASURE = "problem_cause", "improvement_measure"

@@ -109,3 +109,18 @@ def test_what_may_no_longer_be_searched_stays_unplaced() -> None:
     rows = [["90.00", "50.00", "40.00"], ["50.00", "50.00"]]
     assert place_rows(layout, range(3), rows, {0: [1]})[0] == (0, 1, 2)
     assert place_rows(layout, range(3), rows, {0: [1]}, effort=Effort(steps=0)) == [(None,) * 3, (None,) * 2]
+
+
+LAYOUT = Layout("", (("合计",), ("基本支出",), ("项目支出",)), (Identity(0, (1, 2)),))
+
+
+def test_a_row_that_does_not_add_up_stands_where_its_sum_stands() -> None:
+    rows = [["90.00", "50.00", "40.00"], ["50.00", "50.00"], ["40.00", "40.00"], ["31.00", "30.00"]]
+    tree = {0: [1, 2], 1: [3]}
+    placed = place_rows(LAYOUT, range(3), rows, tree)
+    assert placed == [(0, 1, 2), (0, 1), (0, 2), (0, 1)]
+
+
+def test_a_row_that_does_not_add_up_stays_unplaced_where_its_sum_fills_more_columns() -> None:
+    rows = [["90.00", "50.00", "40.00"], ["91.00", "50.00"]]
+    assert place_rows(LAYOUT, range(3), rows, {0: [1]})[1] == (None, None)

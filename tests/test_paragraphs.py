@@ -53,6 +53,13 @@ def test_a_number_before_a_word_that_looks_like_a_counter_is_an_enumerator() -> 
     ]
 
 
+def test_an_ordinal_that_a_line_end_parts_is_no_enumerator() -> None:
+    assert texts("问题：第一，补助到账偏晚，资金结转；第", "二，经费十二月才到位。") == [
+        "问题：第一，补助到账偏晚，资金结转；第二，经费十二月才到位。"
+    ]
+    assert texts("问题如下，", "二，经费十二月才到位。") == ["问题如下，", "二，经费十二月才到位。"]
+
+
 def test_a_heading_is_not_joined_with_what_follows() -> None:
     assert texts("第三部分", "2023年度部门决算情况说明", "一、收入决算情况说明") == [
         "第三部分",

@@ -558,6 +558,38 @@ def test_cells_wrapped_to_one_width_are_parted_where_a_line_has_room() -> None:
     )
 
 
+def rows_of(reason: str, name: str) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    """The first two rows of ONE_CELL_A_LINE, with other words between their figures."""
+    old = ONE_CELL_A_LINE[ONE_CELL_A_LINE.index("汛期部分路段") : ONE_CELL_A_LINE.index("≥9万平方米")]
+    rows = read(ONE_CELL_A_LINE.replace(old, reason + name)).indicators
+    return [(row.level3, row.target, row.actual, row.reason) for row in rows[:2]]
+
+
+LENGTH = ("巡查堤防的总长度数量", "≥40公里", "36公里")
+
+
+def test_a_reason_that_fills_its_last_line_ends_with_the_page() -> None:
+    rows = rows_of("汛期部分路段中断，\n无法巡查；今后备用\n", "- 21 -\n\n及时清除堤顶杂草数\n")
+    assert rows == [
+        (*LENGTH, "汛期部分路段中断，无法巡查；今后备用"),
+        ("及时清除堤顶杂草数", "≥9万平方米", "9万平方米", None),
+    ]
+
+
+def test_a_name_that_fills_its_line_ends_where_its_value_begins() -> None:
+    rows = rows_of("汛期部分路段中断，\n无法巡查；今后备料\n并绕行\n", "及时清除堤顶杂草数\n")
+    assert rows == [
+        (*LENGTH, "汛期部分路段中断，无法巡查；今后备料并绕行"),
+        ("及时清除堤顶杂草数", "≥9万平方米", "9万平方米", None),
+    ]
+
+
+def test_a_reason_is_never_a_name() -> None:
+    rows = rows_of("汛期部分路段中断，\n无法巡查；今后备用\n", "及时清除堤顶杂草数\n")
+    assert rows[0] == (*LENGTH, None)
+    assert rows[1][0] == "堤防安全的保障程度"  # the row between is left out
+
+
 def test_measures_end_above_the_next_forms_title() -> None:
     measures = [f.text for f in read(ONE_CELL_A_LINE).findings if f.kind == "improvement_measure"]
     assert measures == ["提前备料", "增加人手"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from performance_tables import EVALUATION, TARGET, TARGET_HEAD, grid, merged, names, paragraph, read
 
-from fiscalgraph.extract.document import ColumnTrust
+from fiscalgraph.extract.document import Cell, ColumnTrust, Place, Table
 from fiscalgraph.extract.recognise.performance import PerformanceRecords
 
 
@@ -212,6 +212,85 @@ def test_row_cut_by_the_page_break_is_joined() -> None:
     )
     (indicator,) = read(first, second).indicators
     assert (indicator.level3, indicator.target, indicator.weight) == ("检查经营单位及其仓库", "9次以上", "90")
+
+
+def test_reason_and_level_names_cut_by_the_page_break_are_joined() -> None:
+    first = merged(
+        ("项目名称", 0, 0, 1, 1), ("执法检查", 0, 1, 1, 5),
+        ("一级指标", 1, 0, 1, 1), ("二级指标", 1, 1, 1, 1), ("三级指标", 1, 2, 1, 1), ("指标值", 1, 3, 1, 1),
+        ("分值", 1, 4, 1, 1), ("得分", 1, 5, 1, 1), ("偏差原因", 1, 6, 1, 1),
+        ("满意度指", 2, 0, 1, 1), ("服务对象满意", 2, 1, 1, 1), ("商户满意度", 2, 2, 1, 1),
+        ("≥90%", 2, 3, 1, 1),
+        ("10", 2, 4, 1, 1), ("8.3", 2, 5, 1, 1), ("资金三季度末", 2, 6, 1, 1),
+    )  # fmt: skip
+    rest = ("标(10分)", "度指标", "", "", "", "", "才拨付到位")
+    second = merged(
+        *((text, 0, column, 1, 1) for column, text in enumerate(rest)),
+        *((text, 1, column, 1, 1) for column, text in enumerate(("", "", "总分", "", "90", "85", ""))),
+    )
+    (indicator,) = read(first, second).indicators
+    assert (indicator.level1, indicator.level2) == ("满意度指标(10分)", "服务对象满意度指标")
+    assert (indicator.level3, indicator.score) == ("商户满意度", "8.3")
+    assert [finding.text for finding in read(first, second).findings] == ["资金三季度末才拨付到位"]
+
+
+def test_a_level_name_alone_cut_by_the_page_break_is_joined() -> None:
+    first = merged(
+        ("项目名称", 0, 0, 1, 1), ("执法检查", 0, 1, 1, 3),
+        ("一级指标", 1, 0, 1, 1), ("二级指标", 1, 1, 1, 1), ("三级指标", 1, 2, 1, 1), ("指标值", 1, 3, 1, 1),
+        ("效益指标", 2, 0, 1, 1), ("可持续影响指", 2, 1, 1, 1), ("长期运行", 2, 2, 1, 1),
+        ("稳定", 2, 3, 1, 1),
+    )  # fmt: skip
+    second = merged(
+        ("", 0, 0, 1, 1), ("标", 0, 1, 1, 1), ("", 0, 2, 1, 1), ("", 0, 3, 1, 1),
+        ("满意度指标", 1, 0, 1, 1), ("服务对象满意度指标", 1, 1, 1, 1), ("商户满意度", 1, 2, 1, 1),
+        ("≥90%", 1, 3, 1, 1),
+    )  # fmt: skip
+    assert [(row.level1, row.level2) for row in read(first, second).indicators] == [
+        ("效益指标", "可持续影响指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
+
+
+def boxed(*cells: tuple[str, int, int, int, tuple[float, float] | None]) -> Table:
+    """A table of (text, row, column, column span, left and right edge); blank squares have no edges."""
+    made = tuple(
+        Cell(
+            text, row, column, column_span=span,
+            place=Place(page=1, box=(ends[0], 0.0, ends[1], 9.0) if ends else None),
+        )
+        for text, row, column, span, ends in cells
+    )  # fmt: skip
+    return Table(made, Place(page=1), ColumnTrust.KNOWN)
+
+
+def test_columns_of_a_page_without_rules_are_told_by_where_its_words_stand() -> None:
+    ends = [(90.0, 120.0), (127.0, 157.0), (192.0, 232.0), (288.0, 318.0), (407.0, 427.0), (441.0, 461.0)]
+    heads = ("一级指标", "二级指标", "三级指标", "指标值", "分值", "得分")
+    rows = ("产出指标", "数量指标", "服务人次", "≥36000人", "40", "40")
+    first = boxed(
+        ("项目名称", 0, 0, 1, (70.0, 110.0)), ("居家养老", 0, 1, 8, (280.0, 320.0)),
+        ("绩效指标", 1, 0, 1, (69.0, 79.0)), ("", 1, 3, 1, None),
+        *((text, 1, at, 1, ends[at - 1]) for text, at in zip(heads[:2], (1, 2), strict=True)),
+        *((text, 1, at, 1, ends[at - 2]) for text, at in zip(heads[2:], (4, 5, 6, 7), strict=True)),
+        *((text, 2, at, 1, ends[at - 1]) for text, at in zip(rows[:2], (1, 2), strict=True)),
+        ("服务人次", 2, 3, 2, (164.0, 204.0)),
+        *((text, 2, at, 1, ends[at - 2]) for text, at in zip(rows[3:], (5, 6, 7), strict=True)),
+    )  # fmt: skip
+    # The label beside the block is gone; the name takes two squares, of which 总分 stands in the second.
+    second = boxed(
+        ("满意度指标", 0, 0, 1, ends[0]), ("服务对象满意度指标", 0, 1, 1, ends[1]),
+        ("老人满意度", 0, 2, 2, (164.0, 214.0)), ("≥90%", 0, 4, 1, ends[3]),
+        ("10", 0, 5, 1, ends[4]), ("9", 0, 6, 1, ends[5]),
+        ("", 1, 0, 1, None), ("", 1, 1, 1, None), ("", 1, 2, 1, None), ("总分", 1, 3, 1, (224.0, 244.0)),
+        ("", 1, 4, 1, None), ("50", 1, 5, 1, ends[4]), ("49", 1, 6, 1, ends[5]),
+    )  # fmt: skip
+    records = read(first, second)
+    assert [(i.level1, i.level2, i.level3, i.weight, i.score) for i in records.indicators] == [
+        ("产出指标", "数量指标", "服务人次", "40", "40"),
+        ("满意度指标", "服务对象满意度指标", "老人满意度", "10", "9"),
+    ]
+    assert records.projects[0].score == "49"
 
 
 def test_whole_department_form() -> None:

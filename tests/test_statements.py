@@ -164,7 +164,10 @@ def test_a_percentage_may_be_any_that_its_rounded_figures_allow() -> None:
     exact = percentage("increase", ("1100.00万元", "100.00万元"))
     assert exact is not None
     assert exact.value == Decimal(10)
-    verdicts = [exact.agreement(p) for p in ("10.00%", "9.99%", "9.90%")]
+    assert exact.agreement("9.99%") is Agreement.DIFFERS  # a whole unit off
+    third = percentage("share", ("1000000.00万元", "3000000.00万元"))
+    assert third is not None
+    verdicts = [third.agreement(p) for p in ("33.33%", "33.34%", "33.35%")]
     assert verdicts == [Agreement.AGREES, Agreement.ROUNDING, Agreement.DIFFERS]
 
 
@@ -182,3 +185,38 @@ def test_amounts_of_different_precision_may_be_the_same() -> None:
     assert same_amount(rough, fine)
     assert not same_amount(other, fine)
     assert quantity("约20万元") is None
+
+
+def test_basic_expenditure_and_the_three_publics_with_their_parts() -> None:
+    basic = "一般公共预算财政拨款基本支出100.00万元，其中：人员经费80.00万元，公用经费20.00万元。"
+    assert claims(basic, "parts") == [("parts", "100.00", ("80.00万元", "20.00万元"))]
+    publics = (
+        "“三公”经费预算6.00万元，其中：因公出国（境）费1.00万元，"
+        "公务用车购置及运行费3.00万元，公务接待费2.00万元。"
+    )
+    assert claims(publics, "parts") == [("parts", "6.00", ("1.00万元", "3.00万元", "2.00万元"))]
+
+
+def test_parts_belong_to_the_amount_right_before_them() -> None:
+    text = (
+        "“三公”经费预算为9.00万元，支出决算为6.00万元，其中：因公出国（境）费1.00万元，"
+        "公务用车购置及运行费3.00万元，公务接待费2.00万元。"
+    )
+    assert ("parts", "9.00", ("1.00万元", "3.00万元", "2.00万元")) not in claims(text, "parts")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "注：本套报表金额单位转换时可能存在尾数误差。",
+        "本表金额转换为万元时，因四舍五入可能存在尾差。",
+        "注：由于四舍五入因素，部分分项加和与总计可能略有差异，下同。",
+    ],
+)
+def test_admitted_differences_in_the_last_place(words: str) -> None:
+    (admitted,) = [s for s in read(f"表1。{words}", words) if s.kind == "rounding_admitted"]
+    assert admitted.source.quote in words
+
+
+def test_rounding_alone_admits_no_difference() -> None:
+    assert claims("金额按四舍五入列示，保留两位小数。", "rounding_admitted") == []

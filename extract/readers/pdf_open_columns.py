@@ -9,7 +9,7 @@ from itertools import pairwise
 from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.readers.pdf_lines import Line, line_from
 
-__all__ = ["Columns", "find_columns", "pieces_of"]
+__all__ = ["Columns", "find_columns", "parted_letters", "pieces_of"]
 
 BESIDE = 0.8  # things whose middles are closer than this share of the font size stand side by side
 HALF_ROW = 1.2  # the same in headers: a cell beside two rows of others stands half a row from both
@@ -17,8 +17,9 @@ SLACK = 0.3  # a piece may reach over a border by this share of the font size
 CLEARANCE = 1.0  # a border this close (points) to what stands left of it does not part it from the rest
 PADDING = 2.0  # figures stand this close (points) to the right border of their column
 ALIGNED = 1.5  # right ends that differ by less (points) are level
+LEADING = 1.75  # lines of one cell are closer than this many ems
 LETTER_GAP = 4.0  # letters of one word may be spaced out by this many ems
-_AMOUNT = re.compile(r"-?[\d,]+\.\d+")
+AMOUNT = re.compile(r"-?[\d,]+\.\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,33 @@ def _is_letter(text: str) -> bool:
     return "\u4e00" <= text.strip() <= "\u9fff" and text.strip() not in "类款项"
 
 
+def parted_letters(pieces: list[Line], columns: Columns) -> list[Line]:
+    """``pieces``, with letters apart that only seem to be one word (合　　计) over a border.
+
+    They are the ends of two cells side by side (时效指 / 标, 及时 / 率): each stands below a line of its own.
+    """
+    found: list[Line] = []
+    for piece in pieces:
+        first, last = columns.of(piece)
+        letters = [line_from([part]) for part in piece.parts]
+        uppers = [_line_above(letter, pieces) for letter in letters]
+        apart = len({columns.of(letter) for letter in letters}) == len(letters)
+        if first < last and apart and None not in uppers and len(set(map(id, uppers))) == len(letters):
+            found += letters
+        else:
+            found.append(piece)
+    return found
+
+
+def _line_above(letter: Line, pieces: list[Line]) -> Line | None:
+    """The line close above ``letter``."""
+    for other in pieces:
+        below = 0.5 * letter.size < letter.box[3] - other.box[3] < LEADING * letter.size
+        if below and other.box[0] < letter.box[2] and letter.box[0] < other.box[2]:
+            return other
+    return None
+
+
 def find_columns(pieces: list[Line], *, above: list[Line] | None = None) -> Columns | None:
     """The columns of a table from all that is printed in it; ``None`` where there are not two of them.
 
@@ -94,7 +122,7 @@ def _gaps(pieces: list[Line]) -> list[tuple[float, float]]:
     """The white between all pieces and those to the right of them."""
     found: list[tuple[float, float]] = []
     ordered = sorted(pieces, key=_middle)
-    data = min((piece.box[1] for piece in pieces if _AMOUNT.fullmatch(compact(piece.text))), default=0.0)
+    data = min((piece.box[1] for piece in pieces if AMOUNT.fullmatch(compact(piece.text))), default=0.0)
     for index, piece in enumerate(ordered):
         for other in ordered[index + 1 :]:
             near = HALF_ROW if other.box[3] <= data else BESIDE
@@ -156,10 +184,11 @@ def _beside_figures(edges: list[float], pieces: list[Line]) -> list[float]:
             continue
         head = min(standing[index], key=_middle)
         at = head.box[0] + head.box[2] - moved[index + 1]
+        left = min(piece.box[0] for piece in standing[index])
         before = max((piece.box[2] for piece in standing[index - 1]), default=at) if index else float("-inf")
         if not index:
             moved[0] = min(moved[0], at)
-        elif before < at < head.box[0] and _over(at, pieces) <= _over(edges[index], pieces):
+        elif before < at < left and _over(at, pieces) <= _over(edges[index], pieces):
             moved[index] = at
     return moved
 
@@ -172,7 +201,10 @@ def _before_headers(edges: list[float], pieces: list[Line]) -> list[float]:
         end = _common_end(own)
         if not index or end is None or _common_end(standing[index - 1]) is not None:
             continue
-        top = min(_middle(piece) for piece in own if is_figure(piece.text))
+        figures = [piece for piece in own if is_figure(piece.text)]
+        if any(_is_beside(piece, other) for piece in figures for other in standing[index - 1]):
+            continue  # two columns, whatever stands above them
+        top = min(map(_middle, figures))
         heads = [piece for piece in own if _middle(piece) < top]
         if heads and end + PADDING < max(heads, key=_middle).box[0]:
             moved[index] = end + PADDING
@@ -192,12 +224,16 @@ def _standing(edges: list[float], pieces: list[Line]) -> list[list[Line]]:
 
 def _common_end(pieces: list[Line]) -> float | None:
     """The right end of a column's amounts, if they all keep to it."""
-    ends = [piece.box[2] for piece in pieces if _AMOUNT.fullmatch(compact(piece.text))]
+    ends = [piece.box[2] for piece in pieces if AMOUNT.fullmatch(compact(piece.text))]
     return max(ends) if ends and max(ends) - min(ends) <= ALIGNED else None
 
 
 def _over(at: float, pieces: list[Line]) -> int:
     return sum(1 for piece in pieces if piece.box[0] < at < piece.box[2])
+
+
+def _is_beside(piece: Line, other: Line) -> bool:
+    return abs(_middle(piece) - _middle(other)) < BESIDE * max(piece.size, other.size)
 
 
 def _middle(piece: Line) -> float:

@@ -7,19 +7,19 @@ cells whose middles are level are one row; a cell between the rows belongs to se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.readers.pdf_content import Rule
 from fiscalgraph.extract.readers.pdf_lines import Line, union_box
-from fiscalgraph.extract.readers.pdf_open_columns import Columns
+from fiscalgraph.extract.readers.pdf_open_columns import LEADING, Columns
 
 __all__ = ["OpenCell", "cells_between_rules", "cells_by_distance", "is_aligned", "is_value"]
 
 LEVEL = 0.4  # middles closer than this share of the font size are level
 JOINED = 0.86  # lines of one cell are closer than this share of the smallest distance of two rows
-LEADING = 1.75  # lines of one cell are closer than this many ems
 OFF_CENTRE = 0.6  # a merged cell's text stands this close (ems) to the middle of its rows
 EXACT = 0.15  # on average it stands this close (ems)
 ROOM = 1.8  # rows have less than this many times the smallest distance between them: no row between
@@ -269,30 +269,88 @@ def _merge_levels(cells: list[OpenCell], table: list[OpenCell], rows: list[list[
     """
     middles = [_row_middle(row, cells) for row in rows]
     cells = sorted((cell for cell in cells if cell.rows[0] == cell.rows[1]), key=lambda cell: cell.middle)
-    off = [
-        index
-        for index, cell in enumerate(cells)
-        if middles[cell.rows[0]] is not None
-        and abs(cell.middle - (middles[cell.rows[0]] or 0.0)) > LEVEL * cell.size
-    ]
+    off = [index for index, cell in enumerate(cells) if _stands_off(cell, middles) > LEVEL]
     data = _first_data(rows)
     heads = sum(1 for cell in cells if cell.rows[0] < data)
     tops, bottoms = _extents(rows)
     taken = [_taken(cell, table) for cell in cells]
+    begun = {cell.rows[0] for cell in cells}
     for first, stop, above, below in ((0, heads, 0, data), (heads, len(cells), data, len(rows))):
         own = [index for index in off if first <= index < stop]
+        slight = not own
+        if slight:  # of three rows their middle may be that of the second
+            labels = min((cell.columns[0] for cell in table if is_value(cell.text)), default=0)
+            own = [
+                index
+                for index in range(first, stop)
+                if _may_cover(cells[index], middles, begun | taken[index], range(above, below), labels)
+            ]
         if not own or any(is_value(cell.text) for cell in cells[own[0] : own[-1] + 1]):
             continue
         # A header ends above the data; a cell beside both it and them is one only where all then fit better.
         strip = _Strip(tops[:below], bottoms[:below], taken)
-        best: _Tiling | None = None
-        for cut in ((first, stop - 1), (own[0], own[-1])):
-            within = _tiling(cells, *cut, above, strip)
-            beyond = _tiling(cells, *cut, 0, strip) if above else None
-            best = best or (beyond if beyond is not None and _is_exacter(beyond, within) else within)
-        if best is not None:
-            for cell, span in zip(cells[best.first : best.first + len(best.spans)], best.spans, strict=True):
-                cell.rows = span
+        reach = 0 if above and not slight else above
+        best = _widest(cells, (first, stop - 1), (own[0], own[-1]), (reach, above), strip)
+        if best is None:
+            continue
+        spans = dict(enumerate(best.spans, best.first))
+        if slight:
+            spans = {index: spans[index] for index in own if _is_surely(cells, index, spans[index], strip)}
+        for index, span in spans.items():
+            cells[index].rows = span
+
+
+def _stands_off(cell: OpenCell, middles: Sequence[float | None]) -> float:
+    """How far (ems) a cell stands off the middle of what else its row holds."""
+    middle = middles[cell.rows[0]]
+    return abs(cell.middle - middle) / cell.size if middle is not None else 0.0
+
+
+def _may_cover(
+    cell: OpenCell, middles: Sequence[float | None], begun: set[int], rows: range, labels: int
+) -> bool:
+    """Whether a cell that stands on a row may yet cover more of ``rows``.
+
+    It stands off that row by a little, or there is nothing else on it, or it is a label (left of column
+    ``labels``, the first with figures) between blank squares. ``begun`` are the rows in which others begin.
+    """
+    row = cell.rows[0]
+    blank = [other in rows and other not in begun for other in (row - 1, row + 1)]
+    if all(blank) and (middles[row] is None or cell.columns[1] < labels):
+        return True
+    return any(blank) and _stands_off(cell, middles) > EXACT
+
+
+def _is_surely(cells: Sequence[OpenCell], index: int, span: tuple[int, int], strip: _Strip) -> bool:
+    """Whether a cell stands in the very middle of ``span``, where no other cell of its column stands."""
+    cell = cells[index]
+    alone = all(other is cell or not span[0] <= other.rows[0] <= span[1] for other in cells)
+    return (
+        alone and abs((strip.tops[span[0]] + strip.bottoms[span[1]]) / 2 - cell.middle) <= EXACT * cell.size
+    )
+
+
+def _widest(
+    cells: list[OpenCell], whole: tuple[int, int], own: tuple[int, int], tops: tuple[int, int], strip: _Strip
+) -> _Tiling | None:
+    """The tiling of as many cells of ``whole`` as can be, those of ``own`` among them.
+
+    A cell that stands on a row of its own may yet be one of those that cover several: of four rows their
+    middle is so near to that of the third that only its neighbours tell. ``tops`` are the row at which
+    the first cell may begin and that at which the data do.
+    """
+
+    def tiling(begin: int, end: int) -> _Tiling | None:
+        within = _tiling(cells, begin, end, tops[1], strip)
+        beyond = _tiling(cells, begin, end, 0, strip) if tops[0] < tops[1] else None
+        return beyond if beyond is not None and _is_better(beyond, within, tops[1]) else within
+
+    everything = tiling(*whole)
+    if everything is not None:
+        return everything
+    end = next((end for end in range(whole[1], own[1] - 1, -1) if tiling(own[0], end) is not None), own[1])
+    wider = (tiling(begin, end) for begin in range(whole[0], own[0] + 1))
+    return next((each for each in wider if each is not None), None)
 
 
 def _row_middle(row: list[OpenCell], column: list[OpenCell]) -> float | None:
@@ -325,15 +383,26 @@ class _Strip:
 
 @dataclass(frozen=True, slots=True)
 class _Tiling:
-    """The rows of one column's cells from the cell ``first`` on, and how far (ems) each stands off centre."""
+    """The rows of one column's cells from the cell ``first`` on.
+
+    ``offset`` is how far (ems) they stand off centre on average, ``upper`` how far the first does.
+    """
 
     first: int
     spans: tuple[tuple[int, int], ...]
     offset: float
+    upper: float
 
 
-def _is_exacter(one: _Tiling, other: _Tiling | None) -> bool:
-    return one.offset <= EXACT and (other is None or one.offset < other.offset / 2)
+def _is_better(one: _Tiling, other: _Tiling | None, data: int) -> bool:
+    """Whether ``one``, whose first cell may reach into the header, fits better than ``other`` below it.
+
+    It does where the first cell stands in the very middle of its rows and ``other`` leaves the first
+    row of the ``data`` blank.
+    """
+    if other is None or one.spans[0][0] < data < other.spans[0][0]:
+        return one.upper <= EXACT
+    return one.offset <= EXACT and one.offset < other.offset / 2
 
 
 def _taken(cell: OpenCell, table: list[OpenCell]) -> set[int]:
@@ -380,4 +449,7 @@ def _tiling(
     if not best:
         return None
     cost, spans = min(best.values(), key=lambda found: (-(found[1][-1][1] - found[1][0][0]), found[0]))
-    return _Tiling(first, tuple(spans), cost / len(spans))
+    start, stop = spans[0]
+    upper_cell = cells[first]
+    off = abs((tops[start] + bottoms[stop]) / 2 - upper_cell.middle) / upper_cell.size
+    return _Tiling(first, tuple(spans), cost / len(spans), off)

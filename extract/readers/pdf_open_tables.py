@@ -16,7 +16,14 @@ from fiscalgraph.extract.normalise import compact, is_figure
 from fiscalgraph.extract.readers.pdf_content import Rule
 from fiscalgraph.extract.readers.pdf_flow import FlowPage, rounded
 from fiscalgraph.extract.readers.pdf_lines import Line, union_box
-from fiscalgraph.extract.readers.pdf_open_columns import Columns, find_columns, pieces_of
+from fiscalgraph.extract.readers.pdf_open_columns import (
+    AMOUNT,
+    LEADING,
+    Columns,
+    find_columns,
+    parted_letters,
+    pieces_of,
+)
 from fiscalgraph.extract.readers.pdf_open_rows import (
     OpenCell,
     cells_between_rules,
@@ -36,6 +43,7 @@ BROAD = 0.75  # a line without gaps that takes this share of the width is prose
 MAX_PROSE = 1  # where more lines than this below the first rule are prose, the rules are a chart's
 CENTRED = 1.0  # a header stands this close (ems) to the middle of the columns it covers
 DEEP = 0.6  # a header beside two lines of others stands this close (ems) to the middle of both
+SAME_LEFT = 1.0  # lines of one cell begin this close (points) to one another
 SAME_END = 6.0  # rules whose ends differ by less (points) are of one table
 MIXED = 0.1  # rules part the rows when no more than this share of the strips between them holds several
 _CAPTION = re.compile(r"单位[:：]|[:：]$|^(?:注|备注|说明)[:：]|编制|^(?:公开|预算|附)?\S{0,4}表\s*\d*$")
@@ -70,7 +78,8 @@ class _Row:
 
     def has_data(self) -> bool:
         values = sum(1 for piece in self.pieces if is_value(piece.text))
-        if values >= MIN_VALUES and 2 * values >= len(self.pieces):
+        alone = len(self.pieces) > 1 and all(map(_is_amount, self.pieces))  # no words around them
+        if alone or (values >= MIN_VALUES and 2 * values >= len(self.pieces)):
             return True
         return self.is_cut() and any(is_figure(piece.text) for piece in self.pieces)
 
@@ -286,11 +295,20 @@ def _with_header(rows: list[_Row], start: int) -> int:
         first > 0
         and _near(rows[first - 1], rows[first])
         and _fits(rows[start], rows[first - 1])
-        and (rows[first - 1].is_cut() or len(compact(rows[first - 1].pieces[0].text)) <= 12)
+        and (rows[first - 1].is_cut() or _may_begin(rows[first - 1].pieces[0]))
         and not any(_CAPTION.search(compact(piece.text)) for piece in rows[first - 1].pieces)
     ):
         first -= 1
     return first
+
+
+def _may_begin(piece: Line) -> bool:
+    """Whether a line of a table may begin so: with a short name, or an amount."""
+    return len(compact(piece.text)) <= 12 or _is_amount(piece)
+
+
+def _is_amount(piece: Line) -> bool:
+    return AMOUNT.fullmatch(compact(piece.text)) is not None
 
 
 # what stands in them
@@ -299,12 +317,13 @@ def _with_header(rows: list[_Row], start: int) -> int:
 def _table(page: FlowPage, zone: _Zone, above: list[Line]) -> Table | None:
     pieces = [piece for row in zone.rows for piece in row.pieces]
     columns = find_columns(pieces)
-    if above and zone.rows[0].has_data():
+    if above and (zone.rows[0].has_data() or _carries_on(above, zone.rows[0])):
         carried, whole = find_columns(above), find_columns(pieces, above=above)
         if carried is not None and whole is not None and len(whole) == len(carried):
             columns = whole
     if columns is None:
         return None
+    pieces = parted_letters(pieces, columns)
     if zone.rules:
         left, right = min(rule.start for rule in zone.rules), max(rule.end for rule in zone.rules)
         columns = columns.within(left, right)
@@ -317,6 +336,16 @@ def _table(page: FlowPage, zone: _Zone, above: list[Line]) -> Table | None:
     _widen_headers(cells, columns)
     box = union_box([piece.box for piece in pieces])
     return Table(_squares(page, cells, len(columns)), Place(page=page.number, box=rounded(box)), trust)
+
+
+def _carries_on(above: list[Line], row: _Row) -> bool:
+    """Whether a line at the top of a page is the next of a cell that the page before ends with."""
+    if row.is_cut():
+        return False
+    left = row.pieces[0].box[0]
+    lowest = max(line.box[3] for line in above)
+    upper = [line for line in above if abs(line.box[0] - left) <= SAME_LEFT]
+    return any(lowest - line.box[3] < LEADING * line.size for line in upper)
 
 
 def _part_rows(pieces: list[Line], borders: list[float]) -> bool:

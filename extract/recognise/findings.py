@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, field
 
 from fiscalgraph.extract.document import Document, Paragraph
+from fiscalgraph.extract.enumerations import goes_on, split_enumeration
 from fiscalgraph.extract.paragraphs import QUOTE_LENGTH
 from fiscalgraph.extract.recognise.projects_named import SUMMARY, ProjectContext, passages
 from fiscalgraph.extract.records import Finding, Source
 
-__all__ = ["recognise_findings", "split_enumeration"]
+__all__ = ["recognise_findings"]
 
 PROBLEM, MEASURE = "problem_cause", "improvement_measure"
 
@@ -55,21 +56,6 @@ _RANKS: tuple[re.Pattern[str], ...] = (
 _UNNUMBERED = len(_RANKS)
 _RUNNING = _UNNUMBERED + 1
 
-_BOUNDARY = r"(?:^|(?<=[。；;：:，,、）)]))"
-# Inline enumerations: how the n-th marker is written.
-_FAMILIES: tuple[tuple[str, ...], ...] = (
-    tuple(f"{n}是" for n in _NUMERALS),
-    tuple(f"第{n}[，,、：:]" for n in _NUMERALS),
-    tuple(f"其{n}(?:[，,：:]|是)" for n in _NUMERALS[:5]),
-    tuple(f"[（(]{n}[）)]" for n in _NUMERALS),
-    tuple(rf"[（(]{n}[）)]" for n in range(1, 16)),
-    tuple(rf"{n}(?:[.．](?!\d)|、)" for n in range(1, 16)),
-    tuple("①②③④⑤⑥⑦⑧⑨⑩"),
-)
-# Words between the problem and the enumeration of its causes: "…有待提升。主要原因有两个方面，一是…".
-_LEADS_IN = re.compile(
-    "[^，。；]{0,10}(?:原因|体现|表现|如下|包括)(?:分析|主要|在于|有|是|为|在|[一二三四五六七八九两几]个?方面)*[:：，,]?"
-)
 _IMPROVABLE = re.compile(
     r"(?P<problem>[^。；]*(?:还|仍|尚|均)?(?:有|存在)(?:一定|较大|进一步)?(?:的)?(?:提升|改进|提高|完善)(?:的)?空间)[，,。；：:](?=一是)"
 )
@@ -139,41 +125,6 @@ def _ordinal(text: str) -> int | None:
     return _NUMERALS.index(number[0]) + 1 if len(number) == 1 else None
 
 
-def split_enumeration(text: str) -> list[tuple[int | None, int, int]]:
-    """Ordinal, start and end of the items of the outermost enumeration in ``text``.
-
-    Markers are left out. Text without an enumeration is one item without an ordinal; a
-    whole sentence before the first marker is an item of its own.
-
-    >>> [(n, "一是甲；二是乙。"[a:b]) for n, a, b in split_enumeration("一是甲；二是乙。")]
-    [(1, '甲；'), (2, '乙。')]
-    """
-    best: list[re.Match[str]] = []
-    number = 1
-    for family in _FAMILIES:
-        # An enumeration may go on that an earlier paragraph began.
-        begun = next((n for n, marker in enumerate(family) if re.match(marker, text)), None)
-        first = re.search(_BOUNDARY + family[begun or 0], text)
-        if first is None or (best and best[0].start() <= first.start()):
-            continue
-        number, best = (begun or 0) + 1, [first]
-        for marker in family[number:]:
-            following = re.compile(_BOUNDARY + marker).search(text, best[-1].end())
-            if following is None:
-                break
-            best.append(following)
-    if not best:
-        return [(None, 0, len(text))]
-    items: list[tuple[int | None, int, int]] = []
-    lead = text[: best[0].start()]
-    stated = lead.rfind("。") + 1
-    if stated >= 8 and (stated == len(lead) or _LEADS_IN.fullmatch(lead, stated)):
-        items.append((None, 0, stated))
-    ends = [marker.start() for marker in best[1:]] + [len(text)]
-    items += [(n, marker.end(), end) for n, (marker, end) in enumerate(zip(best, ends, strict=True), number)]
-    return items
-
-
 def _continues(section: _Section, text: str) -> bool:
     """Whether ``text`` begins with the item after the last one of the section's enumeration."""
     if not section.spans:
@@ -181,12 +132,7 @@ def _continues(section: _Section, text: str) -> bool:
     last = split_enumeration(section.spans[-1].text)[-1][0]
     if last is None:
         return False
-    return any(
-        len(family) > last
-        and re.match(family[last], text) is not None
-        and re.search(_BOUNDARY + family[last - 1], section.spans[-1].text) is not None
-        for family in _FAMILIES
-    )
+    return goes_on(section.spans[-1].text, last, text)
 
 
 def _finding(kind: str, project: str | None, ordinal: int | None, spans: list[_Span]) -> Finding | None:

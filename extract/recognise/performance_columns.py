@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from fiscalgraph.extract.document import Cell, ColumnTrust, Table
+from fiscalgraph.extract.normalise import compact
 from fiscalgraph.extract.recognise.performance_rows import Piece, Row, column_starts
 
 __all__ = ["Column", "Header", "header_from"]
@@ -92,26 +93,47 @@ class Header(Generic[T]):
         boxes = {column: box for column in self.columns if (box := column.cell.place.box) is not None}
         if len(boxes) != len(self.columns):
             return None
-        extents: dict[int, tuple[float, float]] = {}
+        placed: list[tuple[Cell, float, float]] = []
         for cell in table.cells:
-            if cell.place.box is None:
-                return None
-            left, _, right, _ = cell.place.box
-            ends = min((other for other in starts if other > cell.column), default=table.width)
-            if cell.column + cell.column_span <= ends and cell.column not in extents:
-                extents[cell.column] = (left, right)
-        columns = []
-        for column, box in boxes.items():
-            under = [
-                start
-                for start, (left, right) in extents.items()
-                if min(right, box[2]) - max(left, box[0]) > 0.5 * min(right - left, box[2] - box[0])
-            ]
+            if cell.place.box is not None:
+                placed.append((cell, cell.place.box[0], cell.place.box[2]))
+            elif compact(cell.text):
+                return None  # a blank square of a table without rules has no box
+
+        def end_of(column: int) -> int:
+            return min((other for other in starts if other > column), default=table.width)
+
+        narrow: dict[int, tuple[Cell, float, float]] = {}
+        for cell, left, right in placed:
+            if cell.column + cell.column_span <= end_of(cell.column):
+                narrow.setdefault(cell.column, (cell, left, right))
+        found: dict[int, Column[T]] = {}
+        for index, (column, box) in enumerate(boxes.items()):
+            under = [each.column for each, *ends in narrow.values() if _overlap(box, *ends)]
             if under:
-                last = max(under)
-                end = min((other for other in starts if other > last), default=table.width)
-                columns.append(replace(column, start=min(under), end=end))
+                found[index] = replace(column, start=min(under), end=end_of(max(under)))
+        for index, (column, box) in enumerate(boxes.items()):
+            if index in found:
+                continue
+            wide = [
+                cell
+                for cell, *ends in placed
+                if _overlap(box, *ends)
+                and not any(
+                    cell.column < other.end and other.start < cell.column + cell.column_span
+                    for other in found.values()
+                )
+            ]
+            if wide:  # cells of several squares, all of them below this header alone
+                end = max(cell.column + cell.column_span for cell in wide)
+                found[index] = replace(column, start=min(cell.column for cell in wide), end=end)
+        columns = [found[index] for index in sorted(found)]
         return Header(tuple(columns), len(starts), tuple(starts)) if len(columns) >= 2 else None
+
+
+def _overlap(box: tuple[float, float, float, float], left: float, right: float) -> bool:
+    """Whether ``box`` and what reaches from ``left`` to ``right`` share most of the narrower one's width."""
+    return min(right, box[2]) - max(left, box[0]) > 0.5 * min(right - left, box[2] - box[0])
 
 
 def header_from(row: Row, meaning: Callable[[str], T | None], table: Table) -> Header[T] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, groupby, pairwise, zip_longest
 
@@ -18,6 +19,7 @@ __all__ = [
     "groups_of",
     "is_one_cell",
     "is_rest",
+    "is_sentence",
     "joined_lines",
     "reason_above",
     "reason_end",
@@ -53,6 +55,7 @@ _BOUND = re.compile(
 _NOT_FIRST = set("，。、；：）》”？！%％】〕·,;:)")  # marks that begin no line
 _NOT_LAST = set("（《“【〔(")  # marks that end none
 _UNBROKEN = re.compile(r"[A-Za-z0-9.,%-]+|.")
+_CLAUSE_END = re.compile("[，；。]")
 _SENTENCE_END = ("。", "；", "!", "！")
 
 
@@ -83,7 +86,8 @@ def joined_lines(lines: Sequence[Line], width: Decimal, wanted: Sequence[int] = 
     """Lines of cells joined where a line is full: what stands first on the next had no room on it.
 
     A cell may itself fill its last line. So if there are too few cells for any number of ``wanted``, full
-    lines are cells' ends where that alone gives the first number wanted, or a value begins below.
+    lines are cells' ends where that alone gives the first number wanted, or a value begins below, or a
+    page does. There are too few as well if the first, which should be a name, is a sentence.
     """
     full = [
         at
@@ -91,14 +95,26 @@ def joined_lines(lines: Sequence[Line], width: Decimal, wanted: Sequence[int] = 
         if len(lines[at - 1].tokens) == 1 and width_of(lines[at - 1].text) + _first(lines[at].text) > width
     ]
     count = len(lines) - len(full)
-    if wanted and count not in wanted and count < wanted[0]:
-        valued = [at for at in full if VALUE_START.match(lines[at].text)]
+    wrong = lines and wanted and (count not in wanted or is_sentence(_joined(lines, full)[0].text))
+    if wrong and count < wanted[0]:
+        valued = [at for at in full if _is_value(lines[at].text)]
+        parted = [at for at in full if at in valued or lines[at].page_top]
         missing = wanted[0] - count
         alike = [ends for ends in combinations(full, missing) if _repeats(_joined(lines, {*full} - {*ends}))]
-        ways = (full, valued, *(alike if len(alike) == 1 else ()))
+        ways = (full, valued, parted, *(alike if len(alike) == 1 else ()))
         surest = next((ends for ends in ways if len(ends) == missing), ())
         full = [at for at in full if at not in surest]
     return _joined(lines, full)
+
+
+def _is_value(text: str) -> bool:
+    """Whether a line begins a value, or is one: a sign or figure, or a quality (不断增强)."""
+    return VALUE_START.match(text) is not None or _QUALITY.fullmatch(text) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text has clauses, as reasons have and names have not."""
+    return _CLAUSE_END.search(text) is not None
 
 
 def _repeats(cells: Sequence[Line]) -> bool:
@@ -112,7 +128,7 @@ def _joined(lines: Sequence[Line], full: Collection[int]) -> list[Line]:
     for at, line in enumerate(lines):
         if at in full:
             upper = joined[-1]
-            joined[-1] = Line((upper.text + line.text,), upper.block, upper.paragraph, upper.gap)
+            joined[-1] = replace(upper, tokens=(upper.text + line.text,))
         else:
             joined.append(line)
     return joined
@@ -190,12 +206,14 @@ def rejoined_values(lines: Sequence[Line]) -> list[Line]:
         first, *rest = line.tokens
         upper = whole[-1].tokens if whole else ("",)
         if upper[-1][-1:].isdigit() and _DATE_END.match(first):
-            line = Line((*upper[:-1], upper[-1] + first, *rest), line.block, line.paragraph, whole.pop().gap)
+            above = whole.pop()
+            tokens = (*upper[:-1], upper[-1] + first, *rest)
+            line = replace(line, tokens=tokens, gap=above.gap, page_top=above.page_top)
         elif _SIGN.search(upper[-1]) and first[0].isdigit():
             above = whole.pop()
             kept = tuple(token for token in (*upper[:-1], upper[-1][:-1]) if token)
-            whole += [Line(kept, above.block, above.paragraph, above.gap)] if kept else []
-            line = Line((upper[-1][-1] + first, *rest), line.block, line.paragraph, line.gap)
+            whole += [replace(above, tokens=kept)] if kept else []
+            line = replace(line, tokens=(upper[-1][-1] + first, *rest))
         whole.append(line)
     return whole
 
@@ -218,7 +236,7 @@ def upright(lines: Sequence[Line]) -> list[Line]:
         pieces = list(run)
         if single and len(pieces) >= _LEAST_UPRIGHT:
             text = "".join(piece.text for piece in pieces)
-            pieces = [Line((text,), pieces[0].block, pieces[0].paragraph, pieces[0].gap)]
+            pieces = [replace(pieces[0], tokens=(text,))]
         joined += pieces
     return joined
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fiscalgraph.extract.recognise.performance_flattened_lines import Line
 from fiscalgraph.extract.recognise.performance_vocabulary import (
@@ -105,7 +106,7 @@ def _whole_lines(atoms: Sequence[tuple[str, Line]]) -> list[Line]:
     lines: list[Line] = []
     for token, line in atoms:
         if lines and lines[-1].block == line.block:
-            lines[-1] = Line((*lines[-1].tokens, token), line.block, line.paragraph, lines[-1].gap)
+            lines[-1] = replace(lines[-1], tokens=(*lines[-1].tokens, token))
         else:
-            lines.append(Line((token,), line.block, line.paragraph, line.gap))
+            lines.append(replace(line, tokens=(token,)))
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fiscalgraph.extract.document import Document, Paragraph
 from fiscalgraph.extract.recognise.performance_vocabulary import value_text
@@ -21,12 +21,16 @@ ONE_CHARACTER = set("无有是否优良好中差")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its tokens (blanks between them), and whether a blank line stands above."""
+    """One printed line: its tokens (blanks between them), and whether a blank line stands above.
+
+    ``page_top``: a page number stands between it and the line above.
+    """
 
     tokens: tuple[str, ...]
     block: int
     paragraph: Paragraph
     gap: bool
+    page_top: bool = False
 
     @property
     def text(self) -> str:
@@ -47,7 +51,7 @@ def lines_of(document: Document) -> Iterator[Line]:
     pages = _page_numbers(printed)
     for at, kept in enumerate(printed):
         if at not in pages:
-            yield kept
+            yield replace(kept, page_top=True) if at - 1 in pages else kept
 
 
 def _page_numbers(lines: Sequence[Line]) -> set[int]:

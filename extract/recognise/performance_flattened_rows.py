@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import takewhile
 
@@ -19,6 +19,7 @@ from fiscalgraph.extract.recognise.performance_flattened_cells import (
     groups_of,
     is_one_cell,
     is_rest,
+    is_sentence,
     joined_lines,
     reason_above,
     reason_end,
@@ -206,7 +207,7 @@ class RowReader:
         previous: _RawRow | None,
     ) -> _RawRow:
         """Close a row at its line of figures, before which ``head`` stands on that line."""
-        beside = [Line(head, line.block, line.paragraph, line.gap)] if head else []
+        beside = [replace(line, tokens=head)] if head else []
         before, labels, words = divided_levels([*block, *beside])
         values: list[str] = []
         if words and words[-1].block == line.block:
@@ -293,6 +294,10 @@ class RowReader:
         wanted = len(self._texts) - len(row.values) + 1
         if self._filled and len(row.words) in (wanted, wanted + 1):
             cut = len(row.words) - wanted
+            if not cut and is_sentence(row.words[0].text):
+                cut = None  # the reason, with the name somewhere behind it
+        elif (top := _page_top(row.words)) is not None and len(row.words) - top == wanted:
+            cut = top  # a line for each cell
         elif _falls_short(above):
             *upper, name = row.words or [row.line]
             beside = bool(upper) and bool(row.values) and name.block == row.line.block
@@ -425,6 +430,11 @@ def _points(token: str) -> str | None:
 
 def _stated(text: str | None) -> str | None:
     return None if text is None or is_nothing(text) else text
+
+
+def _page_top(words: Sequence[Line]) -> int | None:
+    """The line among a row's words that a page begins with."""
+    return next((at for at, line in enumerate(words) if line.page_top), None)
 
 
 def _falls_short(row: _RawRow) -> bool:

@@ -305,21 +305,42 @@ class FormReader:
         before = self._form.indicators[-1] if self._form.indicators else None
         draft = read_indicator(row, self._header, self._levels)
         if draft is None:
+            if before is not None and row.index == 0 and row.block != before.block:
+                self._whole_levels(self._form.indicators)
             return
         if before is not None and self._is_rest_of(before, draft, row):
             for name in ("level3", "target", "actual", "reason"):
                 rest = getattr(draft, name)
                 if rest is not None:
                     setattr(before, name, (getattr(before, name) or "") + rest)
+            self._whole_levels(self._form.indicators)
             return
+        if not (draft.level3 or draft.target or draft.actual):
+            return  # words beside a blank line of the template
         self._form.indicators.append(draft)
+
+    def _whole_levels(self, above: Sequence[IndicatorDraft]) -> None:
+        """Give the rows above a page break the whole names of levels that it cut: 满意度指 / 标(10分)."""
+        for name in ("level1", "level2"):
+            cut, whole = getattr(above[-1], name), getattr(self._levels, name)
+            if not _is_cut(cut, whole):
+                continue
+            for draft in reversed(above):
+                if getattr(draft, name) != cut:
+                    break
+                setattr(draft, name, whole)
+            self._levels.level2 = self._levels.level2 or above[-1].level2
 
     def _is_rest_of(self, before: IndicatorDraft, draft: IndicatorDraft, row: Row) -> bool:
         """Whether a row at the top of a page is the lower part of the row that the page break cut."""
         if row.trust is not ColumnTrust.KNOWN or row.index != 0 or before.block == draft.block:
             return False
-        if draft.labelled1 or draft.labelled2 or self._header is None:
+        if self._header is None:
             return False
+        for labelled, name in ((draft.labelled1, "level1"), (draft.labelled2, "level2")):
+            cut, whole = getattr(before, name), getattr(draft, name)
+            if labelled and not _is_cut(cut, whole):
+                return False
         if IndicatorColumn.WEIGHT in self._header.roles or IndicatorColumn.SCORE in self._header.roles:
             return draft.weight is None and draft.score is None and before.weight is not None
         return draft.level3 is None or draft.target is None
@@ -349,6 +370,11 @@ class FormReader:
     def _take_note(self, label: Label, piece: Piece) -> None:
         if self._form is not None and piece.value is not None:
             self._form.notes.append((label, piece.text, piece.cell))
+
+
+def _is_cut(name: str | None, whole: str | None) -> bool:
+    """Whether ``name`` is the beginning of ``whole``."""
+    return name is not None and whole is not None and name != whole and whole.startswith(name)
 
 
 def _figures(printed: Sequence[Piece]) -> int:

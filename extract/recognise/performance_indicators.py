@@ -356,7 +356,7 @@ def _draft(
     """The draft of a row; ``None`` for a template's blank line (a level's name and nothing else)."""
     texts = {role: _joined(cells.get(role)) for role in (_C.LEVEL3, _C.ACTUAL, _C.REASON)}
     target = _target(cells)
-    if texts[_C.LEVEL3] is None and target is None and texts[_C.ACTUAL] is None:
+    if target is None and not any(texts.values()):
         return None
     name = texts[_C.LEVEL3]
     level1, level2 = levels.level1, levels.level2

@@ -70,6 +70,7 @@ def join_narratives(
                     narrative_rate=narrative.narrative_rate,
                     sources=("narrative",),
                     source=narrative.source,
+                    narrative_source=narrative.source,
                 )
             )
             continue
@@ -84,6 +85,7 @@ def join_narratives(
             narrative_executed=project.narrative_executed or narrative.narrative_executed,
             narrative_rate=project.narrative_rate or narrative.narrative_rate,
             sources=tuple(dict.fromkeys((*project.sources, "narrative"))),
+            narrative_source=project.narrative_source or narrative.source,
         )
     return tuple(joined)
 

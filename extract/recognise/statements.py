@@ -15,6 +15,7 @@ from fiscalgraph.extract.document import Document, Paragraph
 from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.paragraphs import logical_paragraphs, source_at
 from fiscalgraph.extract.proportions import Agreement, percentage, quantity
+from fiscalgraph.extract.recognise.scoring_rules import scoring_rule_statements
 from fiscalgraph.extract.recognise.statements_forms import form_statements
 from fiscalgraph.extract.recognise.statements_names import name_statements
 from fiscalgraph.extract.records import Project, Statement
@@ -50,6 +51,7 @@ _BUDGETED = re.compile(r"预算(?:数|安排|资金|总额|金额)?(?:为|是|�
 _SPENT = re.compile(r"(?:决算|执行|支出|完成)(?:数|资金|金额|支出)?(?:为|是|共|[:：])?$")
 _LOOK_BACK = 6
 _CLEAR_DISTANCE = 90
+_LEAD = 22
 
 _TOTALS = (
     (
@@ -82,6 +84,18 @@ _PARTITIONS = (
         ("基本支出", "项目支出"),
         "经营|上缴|附属|结转|结余|预备费|其他支出",
     ),
+    (
+        "基本支出",
+        r"基本支出(?:预算|决算)?(?:合计|总计|总额)?",
+        ("人员经费", "公用经费"),
+        "其他支出|结转|结余|项目",
+    ),
+    (
+        "“三公”经费",
+        r"[“\"]三公[”\"]经费(?:财政拨款)?(?:支出)?(?:全年)?(?:年初)?(?:预算|决算)(?:数|安排|总额|支出)*",
+        ("因公出国", "公务用车购置[及和]?运行", "公务接待"),
+        "会议|培训|上年|年预算|比|增|减",
+    ),
 )
 _PROJECTS = r"(?:一般公共预算|财政|预算)?(?:一级|二级|预算|部门预算|重点|支出)*项目(?:支出)?"
 _DONE = r"(?:全面)?(?:组织)?(?:开展|进行|实施)了?(?:\d{4}年度?)?(?:项目)?(?:支出)?(?:绩效)?自评"
@@ -103,6 +117,10 @@ _INVOLVED = re.compile(
 )
 _SELECTED = re.compile(
     r"涉密[^。；]{0,16}不(?:予)?公开|重点项目(?:支出)?(?:预算)?绩效(?:目标)?情况|(?:选取|选择|公开)[^。；]{0,12}(?:部分|\d+个)[^。；]{0,6}项目"
+)
+_ADMITTED = re.compile(
+    r"[^。；;]{0,40}(?:尾数误差|尾数差异?|尾差"
+    r"|四舍五入[^。；;]{0,24}(?:差异|误差|不等|不一致|不符)|(?:差异|误差|不等|不一致|不符)[^。；;]{0,24}四舍五入)[^。；;]{0,40}"
 )
 _EVALUATED = re.compile(
     r"(?<!自)(?:绩效评价|评价)(?:综合)?(?:得分|评分|总分)(?:为|是|[:：])?(?P<figure>\d+(?:\.\d+)?)分"
@@ -306,7 +324,10 @@ def _partitions(paragraph: Paragraph) -> Iterator[Statement]:
                 re.search(rf"{part}[^，。；、\d]{{0,8}}?(?P<figure>{_FIGURE})(?P<unit>{_UNIT})", rest)
                 for part in parts
             ]
-            if "其中" not in rest[:24] or None in found or re.search(others, rest):
+            lead, parted, _ = rest.partition("其中")
+            if not parted or len(lead) > _LEAD or _AMOUNT.search(lead):
+                continue  # what it is the parts of stands too far off, or is another amount
+            if None in found or re.search(others, rest):
                 continue
             operands = tuple(printed_figure(part["figure"]) + part["unit"] for part in found if part)
             source = source_at(paragraph, match.start(), match.end() + max(p.end() for p in found if p))
@@ -345,6 +366,16 @@ def _selections(paragraph: Paragraph) -> Iterator[Statement]:
         yield Statement("selection", None, match.group(), None, (), None, source)
 
 
+def _admissions(paragraphs: Sequence[Paragraph]) -> Iterator[Statement]:
+    """The first words by which the document owns to differences in the last place (尾数误差)."""
+    for paragraph in paragraphs:
+        match = _ADMITTED.search(paragraph.text)
+        if match is not None:
+            source = source_at(paragraph, match.start(), match.end())
+            yield Statement("rounding_admitted", None, match.group(), None, (), None, source)
+            return
+
+
 def _scores(paragraph: Paragraph) -> Iterator[Statement]:
     for match in _EVALUATED.finditer(paragraph.text):
         source = source_at(paragraph, max(0, match.start() - 40), match.end())
@@ -371,6 +402,8 @@ def recognise_statements(document: Document, projects: Sequence[Project]) -> tup
         found += _scores(paragraph)
         found += _selections(paragraph)
         above = [*_amounts(paragraph.text)[:3], *above][:_LOOK_BACK]
+    found += _admissions(paragraphs)
     found += form_statements(document, projects)
     found += name_statements(paragraphs)
+    found += scoring_rule_statements(document, projects)
     return tuple(found)

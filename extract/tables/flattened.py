@@ -17,6 +17,7 @@ from itertools import pairwise
 from fiscalgraph.extract.document import Cell, ColumnTrust, Document
 from fiscalgraph.extract.normalise import printed_figure
 from fiscalgraph.extract.records import Leftover, Source
+from fiscalgraph.extract.tables.code_tree import hierarchy
 from fiscalgraph.extract.tables.evidence import Evidence, TableHints, income_by_source
 from fiscalgraph.extract.tables.flat_header import Split, split_header
 from fiscalgraph.extract.tables.flat_lines import Region, Token, by_line, regions
@@ -34,7 +35,7 @@ from fiscalgraph.extract.tables.flat_rows import (
 from fiscalgraph.extract.tables.grounds import grounds
 from fiscalgraph.extract.tables.header import CODE
 from fiscalgraph.extract.tables.header_words import Family
-from fiscalgraph.extract.tables.identities import Effort, Hints, Placement, Tree, hierarchy
+from fiscalgraph.extract.tables.identities import Effort, Hints, Placement, Tree
 from fiscalgraph.extract.tables.layouts import MatchedLayout
 from fiscalgraph.extract.tables.logical import LogicalTable
 from fiscalgraph.extract.tables.placing import place_lines

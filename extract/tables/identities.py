@@ -23,7 +23,6 @@ __all__ = [
     "Placement",
     "Tree",
     "agreed",
-    "hierarchy",
     "is_contradicted",
     "place_rows",
     "row_placements",
@@ -190,33 +189,6 @@ def is_contradicted(
     return (effort or Effort()).row_placements(layout, columns, printed) == []
 
 
-def hierarchy(codes: Sequence[str | None], total: int | None = None) -> dict[int, list[int]]:
-    """Parent row → child rows, by classification code.
-
-    ``total`` is the 合计 row, else the first row without a code; other rows without a code are units,
-    parts of the total, whose codes follow them. A code whose class is not printed is a part of those.
-    """
-    children: dict[int, list[int]] = {}
-    if total is None:
-        total = next((i for i, code in enumerate(codes) if code is None), None)
-    units = [i for i, code in enumerate(codes) if code is None and i != total]
-    places: dict[str, list[int]] = {}
-    for i, code in enumerate(codes):
-        if code is not None:
-            places.setdefault(code, []).append(i)
-    for i, code in enumerate(codes):
-        above = total
-        if code is not None:
-            if place := bisect_left(units, i):
-                above = units[place - 1]
-            kin = next((places[code[:n]] for n in (5, 3) if n < len(code) and code[:n] in places), None)
-            if kin is not None:
-                above = kin[max(0, bisect_left(kin, i) - 1)]
-        if above is not None and above != i:
-            children.setdefault(above, []).append(i)
-    return children
-
-
 def agreed(options: Sequence[Sequence[int]], figures: int) -> Placement:
     """The columns on which all placements of a row agree."""
     if not options:
@@ -324,6 +296,27 @@ class _Search:
                 self._fit(row)
             if before == [len(each) if each is not None else -1 for each in self.options]:
                 return
+
+    def place_as_printed(self) -> None:
+        """Put a row that does not add up into the columns that the row above fills, if they are as many.
+
+        An amount is never negative: what is empty in a sum is empty in its parts, so a row with as many
+        figures as its sum fills the same columns, whatever the figures. A rate or a difference may be
+        printed in a part alone: it must stand in the sum too.
+        """
+        free = self.rates | {each.total for each in self.layout.identities if each.minus}
+        for row in self._downwards():
+            above = self.options[self.parent[row]] if row in self.parent else None
+            if self.options[row] != [] or not above or len(above) > 1 or not free.issubset(above[0]):
+                continue
+            columns, printed = above[0], self.rows[row]
+            cells = list(zip(columns, printed, strict=False))
+            sound = all(
+                text.endswith("%") == (c in self.rates) and (c in free or _number(text) >= 0)
+                for c, text in (*cells, *zip(columns, self.rows[self.parent[row]], strict=True))
+            )
+            if len(columns) == len(printed) and sound:
+                self.options[row] = [columns]
 
     def _fit(self, row: int) -> None:
         children = self.tree[row]
@@ -483,6 +476,7 @@ def place_rows(
     """
     search = _Search(layout, columns, rows, tree, hints, effort or Effort())
     search.narrow()
+    search.place_as_printed()
     return [
         agreed(options or [], len(printed)) for options, printed in zip(search.options, rows, strict=True)
     ]
