@@ -12,7 +12,20 @@ from starlette.exceptions import HTTPException
 
 from fiscalgraph.api.library import EmptyWorkspace, UnknownThing
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.graph.sparql import DeadlinePassed, QueryBusy, QueryRefused, ResultTooLarge
+from fiscalgraph.graph.sparql import (
+    DeadlinePassed,
+    FormNotAllowed,
+    QueryBusy,
+    QueryFailed,
+    QueryNotSupported,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTooComplex,
+    QueryTooLong,
+    ResultTooLarge,
+)
+from fiscalgraph.graph.sums import NoProjection
+from fiscalgraph.graph.sums_dimensions import WrongSum
 from fiscalgraph.queries import QueryNotFound, WrongParameter
 from fiscalgraph.search.errors import PassageNotFound
 
@@ -32,7 +45,15 @@ _OURS: tuple[tuple[type[FiscalgraphError], int, str], ...] = (
     (PassageNotFound, 404, "not_found"),
     (QueryNotFound, 404, "not_found"),
     (WrongParameter, 400, "wrong_parameter"),
+    (WrongSum, 400, "wrong_parameter"),
+    (NoProjection, 503, "empty_workspace"),
+    (QuerySyntaxError, 400, "cannot_parse"),
+    (FormNotAllowed, 403, "form_not_allowed"),
+    (QueryTooLong, 413, "query_too_long"),
+    (QueryTooComplex, 422, "query_too_complex"),
+    (QueryNotSupported, 422, "query_not_supported"),
     (QueryRefused, 400, "query_refused"),
+    (QueryFailed, 422, "query_failed"),
     (ResultTooLarge, 413, "result_too_large"),
     (QueryBusy, 503, "busy"),
     (DeadlinePassed, 504, "deadline_passed"),
@@ -55,9 +76,10 @@ def _rebuilt(what: str, why: str, cure: str, status: int, code: str) -> RequestR
     return RequestRefused(what, why, cure, status=status, code=code)
 
 
-def response(status: int, code: str, what: str, why: str, cure: str) -> JSONResponse:
-    """An error as every address gives it."""
-    return JSONResponse({"error": {"code": code, "what": what, "why": why, "cure": cure}}, status_code=status)
+def response(status: int, code: str, what: str, why: str, cure: str, **more: int) -> JSONResponse:
+    """An error as every address gives it; ``more`` are members of its own, such as its place in a query."""
+    error = {"code": code, "what": what, "why": why, "cure": cure, **more}
+    return JSONResponse({"error": error}, status_code=status)
 
 
 def install(app: FastAPI) -> None:
@@ -66,7 +88,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(FiscalgraphError)
     async def refused(request: Request, error: FiscalgraphError) -> JSONResponse:
         status, code = _classified(error)
-        return response(status, code, error.what, error.why, error.cure)
+        place = {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
+        return response(status, code, error.what, error.why, error.cure, **place)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

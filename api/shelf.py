@@ -5,31 +5,37 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from anyio import CapacityLimiter
 from fastapi import Request
 
+from fiscalgraph.api.admission import Admission
 from fiscalgraph.api.library import Library
-from fiscalgraph.graph.sparql import Limits, QueryWorkers
+from fiscalgraph.api.sparql_settings import SparqlSettings
+from fiscalgraph.graph.sparql import QueryWorkers
 from fiscalgraph.graph.store import GenerationStore
 
 __all__ = ["Shelf", "served", "the_shelf"]
-
-_ROWS, _CHARACTERS = 200_000, 50_000_000  # of one answer to a stranger's query
 
 
 class Shelf:
     """Opens the served generation when it is first asked for and again after each build.
 
-    ``workers`` answer strangers' SPARQL, as many at a time as ``count``, each within ``deadline`` seconds.
+    ``workers`` answer strangers' SPARQL within the limits of ``sparql``; ``admission`` and
+    ``query_threads`` keep what waits for them away from the threads of the other addresses.
     """
 
-    def __init__(self, home: Path, *, encoder: str | None, deadline: float, count: int) -> None:
+    def __init__(self, home: Path, *, encoder: str | None, sparql: SparqlSettings) -> None:
         self._generations = GenerationStore(home)
         self._home = home
         self._encoder = encoder
         self._lock = threading.Lock()
         self._library: Library | None = None
-        limits = Limits(seconds=deadline, rows=_ROWS, characters=_CHARACTERS)
-        self.workers = QueryWorkers(lambda: self.library().directory, workers=count, limits=limits)
+        self.workers = QueryWorkers(
+            lambda: self.library().directory, workers=sparql.workers, limits=sparql.limits
+        )
+        in_progress = sparql.workers + sparql.waiting
+        self.admission = Admission(total=in_progress, per_client=sparql.per_client)
+        self.query_threads = CapacityLimiter(in_progress)
 
     def library(self) -> Library:
         """The library of the served generation. Raises ``EmptyWorkspace``."""

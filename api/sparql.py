@@ -1,68 +1,135 @@
-"""``/sparql``: any SPARQL query, read-only, guarded, in a worker that is killed at the deadline."""
+"""``/sparql``: the SPARQL 1.1 Protocol, read-only, guarded, in workers that are killed at the deadline."""
 
 from __future__ import annotations
 
-from typing import Annotated
-from urllib.parse import parse_qs
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from fiscalgraph.api.errors import RequestRefused
+from fiscalgraph.api.held_response import HeldResponse
+from fiscalgraph.api.negotiation import Choice, by_name, negotiate, prefers_html
+from fiscalgraph.api.service_description import describe_service
 from fiscalgraph.api.shelf import Shelf, the_shelf
+from fiscalgraph.api.sparql_request import FORM, PATH, QUERY, SparqlRequest, read_get, read_post
+from fiscalgraph.graph.sparql import GRAPH_FORMATS, SOLUTION_FORMATS, Format, FormatNotAccepted, Question
 
-__all__ = ["router"]
+__all__ = ["TRUNCATED", "router"]
 
 router = APIRouter()
 TheShelf = Annotated[Shelf, Depends(the_shelf)]
 
-_JSON, _CSV = "application/sparql-results+json", "text/csv"
+TRUNCATED: Final = "Fiscalgraph-Truncated"
+"""The header of an answer from which rows were left out; its value is the number of rows given."""
+
+_OFFERED: Final = (SOLUTION_FORMATS, GRAPH_FORMATS)
+_METHODS: Final = "GET, HEAD, POST, OPTIONS"
+# For the OpenAPI description: the parameters are read from the raw request (sparql_request), which alone
+# tells a parameter given twice, and bytes that are not UTF-8.
+_EXAMPLE: Final = "SELECT ?d { ?d a <https://w3id.org/fiscalgraph/ontology#Disclosure> } LIMIT 10"
+_TEXT: Final = {"type": "string"}
+_TEXTS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
+_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "query": {**_TEXT, "example": _EXAMPLE},
+    "default-graph-uri": _TEXTS,
+    "named-graph-uri": _TEXTS,
+    "format": _TEXT,
+}
+_GET_DESCRIBED: Final = {
+    "parameters": [{"name": name, "in": "query", "schema": schema} for name, schema in _FIELDS.items()]
+}
+_POST_DESCRIBED: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {"schema": {"type": "object", "properties": _FIELDS, "required": ["query"]}},
+            QUERY: {"schema": _TEXT, "example": _EXAMPLE},
+        },
+    }
+}
+_TEXT_FORMATS: Final = ("text/csv", "text/tab-separated-values", "text/turtle", "text/plain")
 
 
-@router.get("/sparql")
-def ask(request: Request, shelf: TheShelf, query: Annotated[str, Query(min_length=1)]) -> Response:
-    """Answer the query in the address."""
-    return _answer(shelf, query, request.headers.get("accept", ""))
+@router.api_route(PATH, methods=["GET", "HEAD"], openapi_extra=_GET_DESCRIBED)
+async def ask(request: Request, shelf: TheShelf) -> Response:
+    """Answer the query in the address; without one, describe the service (a browser gets the page)."""
+    asked = read_get(request.scope["query_string"])
+    if asked.query is not None:
+        return await _answer(request, shelf, asked, asked.query)
+    accept = _accept(request)
+    if asked.format is None and prefers_html(accept):
+        return RedirectResponse("/", status_code=303, headers={"Vary": "Accept"})
+    choice = _chosen(asked, accept, GRAPH_FORMATS)
+    if choice is None:
+        raise _not_acceptable(asked.format or accept, [GRAPH_FORMATS])
+    endpoint = str(request.url.replace(query="", fragment=""))
+    return Response(describe_service(endpoint, choice.format.name), headers=_headers(choice))
 
 
-@router.post("/sparql")
+@router.post(PATH, openapi_extra=_POST_DESCRIBED)
 async def ask_posted(request: Request, shelf: TheShelf) -> Response:
     """Answer the query in the body: ``application/sparql-query`` or a form with ``query=``."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    body = await request.body()
+    asked = read_post(request.headers.get("content-type", ""), request.scope["query_string"], body)
+    assert asked.query is not None  # read_post refuses a body without one
+    return await _answer(request, shelf, asked, asked.query)
+
+
+@router.options(PATH)
+def options() -> Response:
+    """What may be sent here."""
+    return Response(status_code=204, headers={"Allow": _METHODS, "Accept-Post": f"{QUERY}, {FORM}"})
+
+
+async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: str) -> Response:
+    client = request.client.host if request.client else ""
+    solutions, graph = (_chosen(asked, _accept(request), offered) for offered in _OFFERED)
+    question = Question(
+        query,
+        asked.dataset,
+        solutions=solutions.format.name if solutions else None,
+        graph=graph.format.name if graph else None,
+    )
+    place = shelf.admission.admit(client, PATH)
     try:
-        body = (await request.body()).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RequestRefused(
-            "/sparql", "the body is not UTF-8", "Send the query as UTF-8", status=400, code="invalid_body"
-        ) from error
-    if kind == "application/x-www-form-urlencoded":
-        query = parse_qs(body).get("query", [""])[0]
-    elif kind == "application/sparql-query":
-        query = body
-    else:
-        raise RequestRefused(
-            "/sparql",
-            f"a body of type {kind or 'unknown'} is not understood",
-            "Send application/sparql-query, or a form with query=",
-            status=415,
-            code="unknown_body_type",
-        )
-    if not query.strip():
-        raise RequestRefused(
-            "/sparql", "there is no query in the body", "Send one", status=400, code="no_query"
-        )
-    return await run_in_threadpool(_answer, shelf, query, request.headers.get("accept", ""))
+        answer = await anyio.to_thread.run_sync(shelf.workers.answer, question, limiter=shelf.query_threads)
+    except BaseException as error:
+        place.leave()
+        if isinstance(error, FormatNotAccepted):
+            raise _not_acceptable(asked.format or _accept(request), _OFFERED) from None
+        raise
+    choice = graph if answer.is_graph else solutions
+    assert choice is not None  # the worker would have said FormatNotAccepted
+    headers = _headers(choice)
+    if answer.truncated:
+        headers[TRUNCATED] = f"rows={answer.rows}"
+    return HeldResponse(answer.body, headers=headers, on_end=place.leave)
 
 
-def _answer(shelf: Shelf, query: str, accept: str) -> Response:
-    result = shelf.workers.evaluate(query)
-    if _prefers_csv(accept):
-        return Response(result.to_csv(), media_type=f"{_CSV}; charset=utf-8")
-    return Response(result.to_json(), media_type=_JSON)
+def _chosen(asked: SparqlRequest, accept: str, offered: tuple[Format, ...]) -> Choice | None:
+    return negotiate(accept, offered) if asked.format is None else by_name(asked.format, offered)
 
 
-def _prefers_csv(accept: str) -> bool:
-    """Whether CSV is named and no JSON before it."""
-    wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
-    known = [part for part in wanted if part in (_CSV, _JSON, "application/json")]
-    return bool(known) and known[0] == _CSV
+def _not_acceptable(wanted: str, offers: Iterable[tuple[Format, ...]]) -> RequestRefused:
+    types = "; or of ".join(
+        ", ".join(f"{entry.media_type} (format={entry.name})" for entry in offered) for offered in offers
+    )
+    return RequestRefused(
+        PATH,
+        f"this answer cannot be given as {wanted}",
+        f"Ask for one of {types}",
+        status=406,
+        code="not_acceptable",
+    )
+
+
+def _accept(request: Request) -> str:
+    return ", ".join(request.headers.getlist("accept"))
+
+
+def _headers(choice: Choice) -> dict[str, str]:
+    parameters = "; charset=utf-8" if choice.media_type in _TEXT_FORMATS else ""
+    return {"Content-Type": choice.media_type + parameters, "Vary": "Accept"}

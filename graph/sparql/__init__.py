@@ -1,29 +1,51 @@
-"""Safe SPARQL: a guard before evaluation, killable workers, results that are never cut."""
+"""Safe SPARQL: a guard before evaluation, killable workers, results that say when they are cut."""
 
-from fiscalgraph.graph.sparql.evaluate import (
+from fiscalgraph.graph.sparql.answer import Answer, Dataset, Question
+from fiscalgraph.graph.sparql.errors import (
     DeadlinePassed,
-    Limits,
+    FormatNotAccepted,
+    FormNotAllowed,
     QueryBusy,
     QueryFailed,
-    QueryWorkers,
+    QueryNotSupported,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTooComplex,
+    QueryTooLong,
     ResultTooLarge,
-    evaluate,
-    evaluate_trusted,
 )
-from fiscalgraph.graph.sparql.guard import QueryRefused, check_query
+from fiscalgraph.graph.sparql.evaluate import evaluate, evaluate_trusted
+from fiscalgraph.graph.sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
+from fiscalgraph.graph.sparql.guard import Outline, check_query, outline
+from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.results import QueryResult, Term
+from fiscalgraph.graph.sparql.workers import QueryWorkers
 
 __all__ = [
+    "GRAPH_FORMATS",
+    "SOLUTION_FORMATS",
+    "Answer",
+    "Dataset",
     "DeadlinePassed",
+    "FormNotAllowed",
+    "Format",
+    "FormatNotAccepted",
     "Limits",
+    "Outline",
     "QueryBusy",
     "QueryFailed",
+    "QueryNotSupported",
     "QueryRefused",
     "QueryResult",
+    "QuerySyntaxError",
+    "QueryTooComplex",
+    "QueryTooLong",
     "QueryWorkers",
+    "Question",
     "ResultTooLarge",
     "Term",
     "check_query",
     "evaluate",
     "evaluate_trusted",
+    "outline",
 ]

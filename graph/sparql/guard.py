@@ -1,109 +1,217 @@
 """What a stranger's query may not do: refused before anything is evaluated.
 
 The engine has no switch against ``SERVICE`` (it would call any address on the network), so the
-guard finds the keyword itself. It splits the text as the SPARQL grammar does: outside strings,
-IRIs, comments, variables and prefixed names, a bare word can only be a keyword. Both the text as
-given and the text with its codepoint escapes (``\\u0053ERVICE``) resolved are examined. Updates
-(``INSERT``, ``LOAD`` …) do not parse as queries; the guard only names them plainly.
+guard finds the keyword itself, among the tokens of the query: both of the text as given and of the
+text with its codepoint escapes (``\\u0053ERVICE``) resolved. Nothing here parses: a text that the
+engine's parser would choke on is for a worker to try, in a process that may die of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from pyoxigraph import Store
 
-from fiscalgraph.extract.errors import FiscalgraphError
-
-__all__ = ["LONGEST_QUERY", "QueryRefused", "check_query", "names_graphs"]
-
-LONGEST_QUERY: Final = 200_000
-"""Characters a query may have."""
-
-
-class QueryRefused(FiscalgraphError):
-    """The query is not SPARQL, or asks for something this graph does not do."""
-
-
-_TOKEN = re.compile(
-    r"""
-      (?P<skip> \#[^\r\n]* | [\x20\t\r\n]+ )
-    | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*> )
-    | (?P<string> \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
-                | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*' )
-    | (?P<variable> [?$]\w* )
-    | (?P<language> @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
-    | (?P<name> (?:_:|(?:[^\W\d_][\w.\-]*)?:) (?:[\w.:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])* )
-    | (?P<word> [^\W\d_]\w* )
-    | (?P<number> [0-9]*\.?[0-9]+(?:[eE][+\-]?[0-9]+)? )
-    | (?P<sign> . )
-    """,
-    re.VERBOSE | re.DOTALL,
+from fiscalgraph.graph.sparql.errors import (
+    FormNotAllowed,
+    QueryRefused,
+    QueryTooComplex,
+    QueryTooLong,
 )
+from fiscalgraph.graph.sparql.limits import Limits
+from fiscalgraph.graph.sparql.pitfalls import AGGREGATES, refuse_pitfalls
+from fiscalgraph.graph.sparql.syntax import is_not_sparql, unclosed_string
+from fiscalgraph.graph.sparql.tokens import Token, Unsplittable, resolve_escapes, split
+
+__all__ = ["Outline", "check_query", "names_graphs", "outline"]
+
 # What may also be read as "less than" and a name: behind it the engine may see another string or
 # comment than the guard does, so it may not hold what opens one.
 _DOUBTFUL_IRI = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*://).*['#]", re.DOTALL)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
-_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+_PROLOGUE: Final = frozenset({"PREFIX", "BASE", "VERSION"})
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+)
+# After these words and up to the next brace there are expressions, where * and + are arithmetic.
+_EXPRESSIONS_FOLLOW: Final = frozenset({"SELECT", "GROUP", "ORDER", "HAVING"})
+_OPENING: Final = frozenset("({[")
+_CLOSING: Final = frozenset(")}]")
 
 
-def _keywords(query: str) -> Iterator[str]:
-    """Bare words, and the prefixes of names: the engine reads ``SERVICEx:y`` as ``SERVICE x:y``."""
-    for token in _TOKEN.finditer(query):
-        if token.lastgroup == "word":
-            yield token[0].upper()
-        elif token.lastgroup == "name":
-            yield token[0].partition(":")[0].upper() + ":"
-        elif token.lastgroup == "iri" and _DOUBTFUL_IRI.match(token[0]):
-            raise QueryRefused(
-                "query refused",
-                f"{token[0]} may be an IRI or a comparison",
-                "Put blanks around <, or write the IRI in full with its ' as %27.",
-            )
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the guard learns of a query without parsing it.
+
+    ``chooses_graphs`` says that there is a ``FROM``, ``aggregates`` that something is counted, added up
+    or grouped, so that no row may be left out.
+    """
+
+    chooses_graphs: bool
+    aggregates: bool
 
 
-def _resolved(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]
+def outline(query: str, limits: Limits | None = None) -> Outline:
+    """Refuse what may not be evaluated, and tell what is to be known of the rest.
+
+    Raises :class:`QueryTooLong`, :class:`QueryTooComplex`, :class:`FormNotAllowed`,
+    :class:`QueryNotSupported` or, for a string without its end, :class:`QuerySyntaxError`. The time
+    taken grows with the length of the query only.
+    """
+    limits = limits or Limits()
+    if len(query) > limits.query_characters:
+        raise QueryTooLong(
+            "query refused",
+            f"it has {len(query)} characters, more than {limits.query_characters}",
+            "Shorten it; long lists of values belong into several queries.",
+        )
+    tokens = _tokens(query)
+    words = _checked(tokens, limits)
+    resolved = resolve_escapes(query)
+    if resolved != query:  # the engine reads this one
+        tokens = _tokens(resolved)
+        words = _checked(tokens, limits)
+    leading = next((word for word in words if word not in _PROLOGUE and not word.endswith(":")), "")
+    if leading in _UPDATES:
+        raise FormNotAllowed(
+            "query refused",
+            "it would change the graph",
+            "Only SELECT, ASK, CONSTRUCT and DESCRIBE are answered; build documents to change the graph.",
+        )
+    return Outline(
+        chooses_graphs=_chooses_graphs(tokens),
+        aggregates=not AGGREGATES.isdisjoint(words),
+    )
+
+
+def check_query(query: str, limits: Limits | None = None) -> None:
+    """Refuse what may not be evaluated, in this process: for queries of this computer's own user.
+
+    Raises what :func:`outline` raises, and :class:`QuerySyntaxError` for text that is no SPARQL query.
+    """
+    outline(query, limits)
+    try:
+        Store().query(query)  # parses it; nothing is there to evaluate
+    except (SyntaxError, ValueError) as error:
+        raise is_not_sparql(query, str(error)) from None
+    except RuntimeError:
+        return  # it parses; what the engine does not know, evaluation says
 
 
 def names_graphs(query: str) -> bool:
     """Whether the query chooses its graphs itself (``FROM``), so that no union is wanted."""
-    return "FROM" in _keywords(query)
+    return _chooses_graphs(_tokens(resolve_escapes(query)))
 
 
-def check_query(query: str) -> None:
-    """Refuse what may not be evaluated.
+def _chooses_graphs(tokens: Sequence[Token]) -> bool:
+    """Whether there is a FROM outside all braces. The engine also reads ``FROMx:y`` as ``FROM x:y``."""
+    declared = {
+        name.text for word, name in pairwise(tokens) if word.text.upper() == "PREFIX" and name.kind == "name"
+    }
+    depth = 0
+    for token in tokens:
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if depth or token.text[:4].upper() != "FROM":
+            continue
+        if token.text.upper() == "FROM" or token.text.partition(":")[0] + ":" not in declared:
+            return True
+    return False
 
-    Raises :class:`QueryRefused` for text that is no SPARQL query, an update, a ``SERVICE``
-    call, or a query longer than :data:`LONGEST_QUERY`.
-    """
-    if len(query) > LONGEST_QUERY:
-        raise QueryRefused(
-            "query refused",
-            f"it has {len(query)} characters, more than {LONGEST_QUERY}",
-            "Shorten it; long lists of values belong into several queries.",
-        )
-    for text in {query, _ESCAPE.sub(_resolved, query)}:
-        words = set(_keywords(text))
-        if any("SERVICE" in word for word in words):  # the engine also reads trueSERVICE as two words
-            raise QueryRefused(
-                "query refused",
-                "SERVICE would call another server",
-                "Remove the SERVICE block (and do not name a prefix so).",
-            )
-        if words & _UPDATES and not words & _FORMS:
-            raise QueryRefused(
-                "query refused",
-                "it would change the graph",
-                "Only SELECT, ASK, CONSTRUCT and DESCRIBE are answered; build documents to change the graph.",
-            )
+
+def _tokens(query: str) -> list[Token]:
     try:
-        Store().query(query)  # parses it; nothing is there to evaluate
-    except (SyntaxError, ValueError) as error:
-        raise QueryRefused(
-            "query refused", f"it is not valid SPARQL: {error}", "Correct the query at the place named."
-        ) from None
+        return list(split(query))
+    except Unsplittable as error:
+        raise unclosed_string(query, error.start) from None
+
+
+def _checked(tokens: Sequence[Token], limits: Limits) -> list[str]:
+    """The keywords of the tokens, or the refusal of what they ask for."""
+    depth, repetitions = _measure(tokens)
+    if depth > limits.nesting:
+        raise QueryTooComplex(
+            "query refused",
+            f"its brackets are nested {depth} deep, more than {limits.nesting}",
+            "Flatten it, or ask in several queries.",
+        )
+    if repetitions > limits.path_repetitions:
+        raise QueryTooComplex(
+            "query refused",
+            f"it has {repetitions} property paths with *, + or ?, more than {limits.path_repetitions}",
+            "Ask for fewer, or in several queries.",
+        )
+    words = _keywords(tokens)
+    if any("SERVICE" in word for word in words):  # the engine also reads trueSERVICE as two words
+        raise FormNotAllowed(
+            "query refused",
+            "SERVICE would call another server",
+            "Remove the SERVICE block (and do not name a prefix so).",
+        )
+    refuse_pitfalls(tokens)
+    return words
+
+
+def _keywords(tokens: Iterable[Token]) -> list[str]:
+    """Bare words, and the prefixes of names: the engine reads ``SERVICEx:y`` as ``SERVICE x:y``."""
+    found = []
+    for token in tokens:
+        if token.kind == "word":
+            found.append(token.text.upper())
+        elif token.kind == "name":
+            found.append(token.text.partition(":")[0].upper() + ":")
+        elif token.kind == "iri" and _DOUBTFUL_IRI.match(token.text):
+            raise QueryRefused(
+                "query refused",
+                f"{token.text} may be an IRI or a comparison",
+                "Put blanks around <, or write the IRI in full with its ' as %27.",
+            )
+    return found
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An open bracket: whether expressions stand in it, or patterns with their property paths."""
+
+    expression: bool
+
+
+def _measure(tokens: Sequence[Token]) -> tuple[int, int]:
+    """How deep the brackets are nested, and how many property paths are repeated."""
+    open_brackets = [_Bracket(expression=True)]
+    closed = open_brackets[0]
+    deepest = repetitions = 0
+    nothing = Token("sign", "", 0)
+    before, last = nothing, nothing
+    for token in tokens:
+        inner = open_brackets[-1]
+        if token.kind == "word" and token.text.upper() in _EXPRESSIONS_FOLLOW:
+            inner.expression = True
+        elif token.text in _OPENING:
+            expression = token.text == "(" and (inner.expression or _calls(before, last, closed))
+            open_brackets.append(_Bracket(expression))
+            deepest = max(deepest, len(open_brackets) - 1)
+        elif token.text in _CLOSING:
+            if len(open_brackets) > 1:
+                closed = open_brackets.pop()
+        elif token.text in ("*", "+", "?") and not inner.expression and _ends_path(last, closed):
+            repetitions += 1
+        before, last = last, token
+    return deepest, repetitions
+
+
+def _calls(before: Token, last: Token, closed: _Bracket) -> bool:
+    """Whether a bracket in a pattern opens an expression: after a keyword, or a function's name."""
+    if last.kind == "word":
+        return last.text != "a"
+    if last.text == ")":
+        return closed.expression
+    return last.kind in ("iri", "name") and before.kind == "word" and before.text.upper() == "FILTER"
+
+
+def _ends_path(last: Token, closed: _Bracket) -> bool:
+    if last.text == ")":
+        return not closed.expression
+    return last.kind in ("iri", "name") or last.text == "a"

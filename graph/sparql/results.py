@@ -1,10 +1,9 @@
-"""What a query gives back: terms in rows, as CSV or in the SPARQL 1.1 JSON format."""
+"""What a query gives back: terms in rows, or as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -83,24 +82,3 @@ class QueryResult:
             writer.writerow(self.variables)
             writer.writerows([["" if term is None else term.text for term in row] for row in self.rows])
         return out.getvalue()
-
-    def to_json(self) -> str:
-        """SPARQL 1.1 Query Results JSON; a graph is given as subject, predicate, object."""
-        if self.form == "ask":
-            return json.dumps({"head": {}, "boolean": bool(self.answer)})
-        bindings = [
-            {name: _binding(term) for name, term in zip(self.variables, row, strict=True) if term is not None}
-            for row in self.rows
-        ]
-        return json.dumps(
-            {"head": {"vars": list(self.variables)}, "results": {"bindings": bindings}}, ensure_ascii=False
-        )
-
-
-def _binding(term: Term) -> dict[str, str]:
-    binding = {"type": term.kind, "value": term.text}
-    if term.datatype is not None:
-        binding["datatype"] = term.datatype
-    if term.language is not None:
-        binding["xml:lang"] = term.language
-    return binding
