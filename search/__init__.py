@@ -13,13 +13,19 @@ from fiscalgraph.search.errors import (
     PassageNotFound,
     QueryRefused,
 )
-from fiscalgraph.search.index import Hit, PassageIndex, Why
+from fiscalgraph.search.filters import Filters
+from fiscalgraph.search.hits import Answer, DepartmentHits, Hit, Why
+from fiscalgraph.search.index import PassageIndex
 from fiscalgraph.search.links import Link, neighbour_links
-from fiscalgraph.search.passages import KINDS, Passage, passages
+from fiscalgraph.search.passages import KINDS, ExplainedIndicator, Passage, passages
 
 __all__ = [
     "KINDS",
+    "Answer",
+    "DepartmentHits",
     "Encoder",
+    "ExplainedIndicator",
+    "Filters",
     "Hit",
     "IndexUnusable",
     "Link",

@@ -17,8 +17,10 @@ from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from fiscalgraph.search.calibration import calibration_of
 from fiscalgraph.search.evaluation_files import JudgedPair, Judgements, SetPassage, SetQuery
-from fiscalgraph.search.ranking import fuse
+from fiscalgraph.search.folding import simplified
+from fiscalgraph.search.ranking import WORDS_WEIGHT, Ranking
 from fiscalgraph.search.vectors import VectorIndex
 from fiscalgraph.search.words import WordIndex
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from fiscalgraph.search.encoder import Encoder, Vectors
+    from fiscalgraph.search.encoder import Encoder
 
     Mask = npt.NDArray[np.bool_]
 
@@ -52,8 +54,6 @@ CUT = 10
 RELEVANT = 2
 """Recall and reciprocal rank count a passage of this grade or a better one as found."""
 DEPTH = 100
-# Each side ranks this many candidates before they are fused, as the passage index does.
-CANDIDATES = 200
 
 Run = dict[str, list[tuple[str, float]]]
 """By query id: passage ids and scores, best first."""
@@ -80,10 +80,16 @@ def rank(
 ) -> Run:
     """The ``depth`` best passages for each query, as the product ranks them, filters applied first."""
     texts = [passage.text for passage in passages]
-    words, nearest = WordIndex.build(texts), VectorIndex(encoder.encode(texts))
+    calibration = calibration_of(encoder)
+    ranking = Ranking(
+        WordIndex.build(texts),
+        VectorIndex(encoder.encode([simplified(text) for text in texts])),
+        WORDS_WEIGHT if calibration is None else calibration.words_weight,
+    )
 
     def product(text: str, allowed: Mask) -> Iterable[tuple[int, float]]:
-        return _ranked_rows(text, encoder.encode_queries([text])[0], words, nearest, allowed, depth)
+        vector = encoder.encode_queries([simplified(text)])[0]
+        return [(hit.row, hit.score) for hit in ranking.ranked(text, vector, allowed)]
 
     return ranked(passages, queries, product, depth)
 
@@ -103,24 +109,6 @@ def ranked(
         hits = list(order(query.text, allowed))[:depth]
         run[query.id] = [(passages[row].id, score) for row, score in hits]
     return run
-
-
-def _ranked_rows(
-    text: str, vector: Vectors, words: WordIndex, nearest: VectorIndex, allowed: Mask, depth: int
-) -> list[tuple[int, float]]:
-    """The one place that knows how the product ranks: rows and scores, best first."""
-    import numpy as np
-
-    wanted = max(CANDIDATES, CUT * depth)
-    coverage = np.where(allowed, words.coverage(text), np.float32(0.0))
-    holders = np.flatnonzero(coverage > 0)
-    by_words = holders[np.lexsort((holders, -coverage[holders]))][:wanted].tolist()
-    near = nearest.search(vector, wanted, allowed) if vector.any() else []
-    similarity = dict(near)
-    words_only = [row for row in by_words if row not in similarity]
-    similarity.update(zip(words_only, nearest.similarity(vector, words_only), strict=True))
-    share = {row: float(coverage[row]) for row in similarity}
-    return [(hit.row, hit.score) for hit in fuse(by_words, [row for row, _ in near], share, similarity)]
 
 
 def run_lines(run: Run) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """The passage index: a folder of plain arrays that answers "who else says this?".
 
 index = PassageIndex.build(folder, passages(store), load_encoder())
-for hit in index.search("人手不够，活干不完", k=5, kinds=["problem_cause"]):
+for hit in index.search("人手不够，活干不完", k=5, filters=Filters(kinds=["problem_cause"])):
     print(hit.passage.text, hit.passage.document, hit.passage.page)
 """
 
@@ -11,18 +11,38 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fiscalgraph.search.calibration import Calibration, calibration_of
+from fiscalgraph.search.columns import Columns
 from fiscalgraph.search.encoder import Encoder, load_encoder
 from fiscalgraph.search.errors import IndexUnusable, PassageNotFound, QueryRefused
-from fiscalgraph.search.passages import KINDS, Passage, grouped, same_words
-from fiscalgraph.search.ranking import fuse
-from fiscalgraph.search.vectors import VectorIndex, check_model, load_vectors, save_vectors
-from fiscalgraph.search.words import WordIndex, tokens
+from fiscalgraph.search.filters import Filters
+from fiscalgraph.search.folding import simplified
+from fiscalgraph.search.hits import Answer, DepartmentHits, Hit, Why
+from fiscalgraph.search.index_files import (
+    FORMAT,
+    body_of,
+    encoded,
+    grouped,
+    put_in_place,
+    read_manifest,
+    write_passages,
+)
+from fiscalgraph.search.passages import KINDS, PART_MARK, Passage, same_words
+from fiscalgraph.search.ranking import DEPTH, WORDS_WEIGHT, Ranked, Ranking
+from fiscalgraph.search.vectors import (
+    VectorIndex,
+    check_model,
+    compressed_if_many,
+    load_compressed,
+    load_vectors,
+    save_vectors,
+)
+from fiscalgraph.search.words import WordIndex, shared_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,37 +51,11 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["Hit", "PassageIndex", "Why"]
+__all__ = ["PassageIndex"]
 
-FORMAT = 1
 LONGEST_QUERY = 10_000  # characters
-# Each side ranks this many candidates before they are fused (and at least ten times k).
-CANDIDATES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Which side found a hit (rank from 1, ``None``: not among its candidates) and the words shared."""
-
-    words_rank: int | None
-    vectors_rank: int | None
-    shared: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that answers a query.
-
-    ``similarity`` is the cosine of the two sentences (-1 to 1); ``score``, which orders the
-    hits, adds to it for shared words (-1 to 1.4). ``places`` are all passages of the same
-    words; ``passage`` is the first of them that the filter admits.
-    """
-
-    passage: Passage
-    score: float
-    similarity: float
-    places: tuple[Passage, ...]
-    why: Why
+_FOUND_RANK = 100  # a side that ranks a hit so high has found it
+_ADMIT_ALL = Filters()
 
 
 class PassageIndex:
@@ -91,7 +85,7 @@ class PassageIndex:
         import numpy as np
 
         encoder = encoder or load_encoder()
-        groups = grouped(passages)
+        groups, users = grouped(passages)
         for kind in {place.kind for group in groups for place in group}:
             if kind not in KINDS:
                 raise ValueError(f"no such kind of passage: {kind}")
@@ -99,16 +93,17 @@ class PassageIndex:
         digests = np.frombuffer(
             b"".join(hashlib.sha256(text.encode()).digest()[:16] for text in texts), dtype="S16"
         )
-        vectors = _encoded(texts, digests, encoder, previous or directory)
+        vectors = encoded(texts, digests, encoder, previous or directory)
         directory.parent.mkdir(parents=True, exist_ok=True)
         fresh = directory.with_name(f"{directory.name}.{os.getpid()}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
         try:
-            save_vectors(fresh, vectors)
+            nearest = save_vectors(fresh, vectors, compressed_if_many(vectors))
             np.save(fresh / "digests.npy", digests)
+            np.save(fresh / "users.npy", np.array(users, dtype=np.int32).reshape(len(groups), 2))
             WordIndex.build(texts).save(fresh)
-            columns = _write_passages(fresh, groups)
+            write_passages(fresh, groups)
             manifest = {
                 "format": FORMAT,
                 "model": {
@@ -116,15 +111,15 @@ class PassageIndex:
                     "fingerprint": encoder.fingerprint,
                     "dimension": encoder.dimension,
                 },
+                "nearest": nearest,
                 "texts": len(groups),
                 "passages": sum(len(group) for group in groups),
-                "columns": columns,
                 "files": {path.name: path.stat().st_size for path in sorted(fresh.iterdir())},
             }
             (fresh / "manifest.json").write_text(
                 json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
             )
-            _replace(directory, fresh)
+            put_in_place(directory, fresh)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -139,7 +134,7 @@ class PassageIndex:
         Raises :class:`IndexUnusable` when the folder holds no complete index of this version, and
         :class:`ModelMismatch` when ``encoder`` is not the model that made the vectors.
         """
-        manifest = _read_manifest(directory)
+        manifest = read_manifest(directory)
         if encoder is not None:
             check_model(manifest, encoder.fingerprint, encoder.dimension)
         return cls(directory, manifest, encoder)
@@ -150,7 +145,7 @@ class PassageIndex:
         return self._directory
 
     def __len__(self) -> int:
-        """The number of passages (places, not distinct texts)."""
+        """The number of passages (places, not distinct statements)."""
         return int(self._manifest["passages"])
 
     @property
@@ -160,109 +155,191 @@ class PassageIndex:
 
     @property
     def vectors(self) -> Vectors:
-        """One unit vector for each distinct text, in the order of :meth:`groups`."""
+        """One unit vector for each distinct statement, in the order of :meth:`groups`."""
         return self._vectors
 
+    @property
+    def nearest(self) -> VectorIndex:
+        """The nearest neighbours among :attr:`vectors`."""
+        return self._nearest
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What scores of the model mean, where that was measured."""
+        return self._calibration
+
     def groups(self) -> list[list[Passage]]:
-        """The places of each distinct text."""
+        """The places of each distinct statement."""
         return [self._group(row) for row in range(int(self._manifest["texts"]))]
 
     @property
     def departments(self) -> tuple[str, ...]:
         """The departments that :meth:`search` can filter by."""
-        return tuple(name for name in self._manifest["columns"]["departments"] if name)
+        return self._columns.names("department")
 
-    def search(
-        self,
-        text: str,
-        k: int = 10,
-        kinds: Sequence[str] | None = None,
-        department: str | None = None,
-        year: int | None = None,
-    ) -> list[Hit]:
-        """The ``k`` passages that say most nearly the same as ``text``, among those the filters admit.
+    def names(self, column: str) -> tuple[str, ...]:
+        """What else it can filter by: whole, region, document, code or project."""
+        return self._columns.names(column)
 
-        Filters apply before ranking: ``k`` hits come back whenever ``k`` distinct texts match.
-        Raises :class:`QueryRefused` for a text without letters or digits, one of more than
-        ten thousand characters, ``k`` below 1, or a kind that does not exist.
+    # -- questions --------------------------------------------------------------------------
+
+    def search(self, text: str, k: int = 10, filters: Filters = _ADMIT_ALL, *, offset: int = 0) -> Answer:
+        """The ``k`` statements that say most nearly the same as ``text``, among those the filters admit.
+
+        Filters apply before ranking: ``k`` hits come back whenever ``k`` statements match (and share a word
+        with the text, if the model knows none of its words). ``offset`` skips the first hits; pages are
+        parts of one ranking. Raises :class:`QueryRefused` for a text without letters or digits, one of more
+        than ten thousand characters, a page beyond the first thousand hits, or a filter that cannot be meant.
         """
-        _check_query(text, k, kinds)
-        places = self._matching_places(kinds, department, year)
-        return self._ranked(text, k, places, self._encoder.encode_queries([text])[0])
+        _check_query(text, k, offset, filters)
+        places = None if filters.any else self._columns.admitted(filters)
+        return self._answer(text, self._query_vector(text), places, k, offset)
 
-    def similar(self, passage_iri: str, k: int = 10, other_departments_only: bool = True) -> list[Hit]:
-        """The ``k`` passages nearest to a passage of the index.
+    def similar(
+        self,
+        passage: str,
+        k: int = 10,
+        filters: Filters = _ADMIT_ALL,
+        *,
+        offset: int = 0,
+        other_departments_only: bool = True,
+    ) -> Answer:
+        """The ``k`` statements nearest to a passage of the index: its IRI, or that of one of its parts.
 
         Its repetitions in its own document are left out; the same words elsewhere are a hit.
         With ``other_departments_only`` its whole department is left out.
         Raises :class:`PassageNotFound` when the index has no such passage.
         """
-        import numpy as np
+        text, row, places = self._others(passage, filters, other_departments_only)
+        _check_query(text, k, offset, filters)
+        return self._answer(text, self._vectors[row], places, k, offset)
 
-        _check_query("一", k, None)
-        place = self._place_of.get(passage_iri)
+    def search_departments(
+        self, text: str, k: int = 10, filters: Filters = _ADMIT_ALL, *, offset: int = 0
+    ) -> list[DepartmentHits]:
+        """The ``k`` departments with the best hits for ``text``: each with its best, and how many it has."""
+        _check_query(text, k, offset, filters)
+        places = None if filters.any else self._columns.admitted(filters)
+        return self._by_department(text, self._query_vector(text), places, k, offset)
+
+    def similar_departments(
+        self,
+        passage: str,
+        k: int = 10,
+        filters: Filters = _ADMIT_ALL,
+        *,
+        offset: int = 0,
+        other_departments_only: bool = True,
+    ) -> list[DepartmentHits]:
+        """The ``k`` departments that state something nearest to a passage; see :meth:`similar`."""
+        text, row, places = self._others(passage, filters, other_departments_only)
+        _check_query(text, k, offset, filters)
+        return self._by_department(text, self._vectors[row], places, k, offset)
+
+    # -- how they are answered --------------------------------------------------------------
+
+    def _query_vector(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode_queries([simplified(text)])[0]
+        return vector
+
+    def _others(self, passage: str, filters: Filters, other_departments_only: bool) -> tuple[str, int, Mask]:
+        """Text and row of a passage, and the places where others may say the same."""
+        place = self._place_of.get(passage, self._place_of.get(f"{passage}{PART_MARK}1"))
         if place is None:
             raise PassageNotFound(
-                f"passage {passage_iri}",
+                f"passage {passage}",
                 "the index holds no passage of this IRI",
                 "Take one from a search's hits",
             )
-        row = int(self._columns["group"][place])
-        group, start = self._group(row), int(self._columns["start"][row])
-        passage = group[place - start]
-        admitted = np.ones(len(self), dtype=np.bool_)
-        for offset, repeated in enumerate(group):
-            admitted[start + offset] = repeated.document != passage.document
+        row = int(self._columns["text"][place])
+        own = self._group(row)[place - int(self._starts[row])]
+        admitted = self._columns.admitted(filters)
+        document = self._columns["document"][place]
+        span = slice(int(self._starts[row]), int(self._starts[row + 1]))
+        admitted[span] &= self._columns["document"][span] != document
         if other_departments_only:
-            admitted &= self._columns["department"] != self._columns["department"][place]
-        return self._ranked(passage.text, k, admitted, self._vectors[row])
+            for column in ("department", "whole"):
+                if getattr(own, column):
+                    admitted &= self._columns[column] != self._columns[column][place]
+        return own.text, row, admitted
 
-    def _ranked(self, text: str, k: int, places: Mask, query: Vectors) -> list[Hit]:
+    def _answer(self, text: str, query: Vectors, places: Mask | None, k: int, offset: int) -> Answer:
+        allowed, admitted = self._allowed(places)
+        ranked = self._ranking.ranked(text, query, allowed, slice(offset, offset + k))
+        return Answer(
+            tuple(self._hit(text, found, places) for found in ranked),
+            admitted,
+            self._nearest.recall_among(None if allowed is None else admitted),
+            None if self._calibration is None else self._calibration.threshold,
+        )
+
+    def _by_department(
+        self, text: str, query: Vectors, places: Mask | None, k: int, offset: int
+    ) -> list[DepartmentHits]:
         import numpy as np
 
-        allowed = np.zeros(int(self._manifest["texts"]), dtype=np.bool_)
-        allowed[self._columns["group"][places]] = True
-        wanted = max(CANDIDATES, 10 * k)
-        coverage = np.where(allowed, self._words.coverage(text), np.float32(0.0))
-        candidates = np.flatnonzero(coverage > 0)
-        by_words = candidates[np.lexsort((candidates, -coverage[candidates]))][:wanted].tolist()
-        # A text without a known word has no direction: every similarity is 0 and none is a finding.
-        near = self._nearest.search(query, wanted, allowed) if query.any() else []
-        similarity = dict(near)
-        words_only = [row for row in by_words if row not in similarity]
-        similarity.update(zip(words_only, self._nearest.similarity(query, words_only), strict=True))
-        share = {row: float(coverage[row]) for row in similarity}
-        fused = fuse(by_words, [row for row, _ in near], share, similarity)[:k]
-        asked = set(tokens(text))
-        hits = []
-        for found in fused:
-            group = self._group(found.row)
-            first = int(np.flatnonzero(places & (self._columns["group"] == found.row))[0])
-            passage = group[first - int(self._columns["start"][found.row])]
-            shared = tuple(dict.fromkeys(token for token in tokens(passage.text) if token in asked))
-            why = Why(found.words_rank, found.vectors_rank, shared)
-            hits.append(Hit(passage, found.score, similarity[found.row], tuple(group), why))
-        return hits
+        departments = self._columns["department"]
+        best: dict[int, Ranked] = {}
+        count: dict[int, int] = {}
+        remaining = np.ones(len(self), dtype=np.bool_) if places is None else places.copy()
+        while len(best) < offset + k:
+            found = self._ranking.ranked(text, query, self._allowed(remaining)[0])
+            if not found:
+                break
+            for hit in found:
+                span = slice(int(self._starts[hit.row]), int(self._starts[hit.row + 1]))
+                for department in np.unique(departments[span][remaining[span]]).tolist():
+                    best.setdefault(department, hit)
+                    near = self._calibration is None or hit.score >= self._calibration.threshold
+                    count[department] = count.get(department, 0) + near
+            remaining &= ~np.isin(departments, list(best))
+        answer = []
+        for department, hit in list(best.items())[offset : offset + k]:
+            own = departments == department
+            shown = self._hit(text, hit, own if places is None else own & places)
+            answer.append(DepartmentHits(shown.passage.department, shown, count[department]))
+        return answer
 
-    def _matching_places(self, kinds: Sequence[str] | None, department: str | None, year: int | None) -> Mask:
+    def _allowed(self, places: Mask | None) -> tuple[Mask | None, int]:
+        """The statements that stand in one of ``places``, and how many they are."""
         import numpy as np
 
-        columns = self._columns
-        admitted: Mask = np.ones(len(self), dtype=np.bool_)
-        if kinds is not None:
-            admitted &= np.isin(columns["kind"], [KINDS.index(kind) for kind in kinds])
-        if department is not None:
-            names: list[str] = self._manifest["columns"]["departments"]
-            admitted &= columns["department"] == (names.index(department) if department in names else -1)
-        if year is not None:
-            admitted &= columns["year"] == year
-        return admitted
+        texts = int(self._manifest["texts"])
+        if places is None:
+            return None, texts
+        allowed: Mask = np.zeros(texts, dtype=np.bool_)
+        allowed[self._columns["text"][places]] = True
+        return allowed, int(np.count_nonzero(allowed))
+
+    def _hit(self, text: str, found: Ranked, places: Mask | None) -> Hit:
+        import numpy as np
+
+        group = self._group(found.row)
+        start = int(self._starts[found.row])
+        shown = 0 if places is None else int(np.argmax(places[start : start + len(group)]))
+        passage = group[shown]
+        shared = shared_words(text, passage.text)
+        calibration = self._calibration
+        departments, years = self._users[found.row].tolist()
+        return Hit(
+            passage,
+            found.score,
+            found.similarity,
+            tuple(group),
+            Why(_found_by(found, shared), found.words_rank, found.vectors_rank, shared),
+            None if calibration is None else found.score >= calibration.threshold,
+            None if calibration is None else calibration.probability(found.score),
+            departments - (body_of(passage) is not None),
+            years - (passage.fiscal_year is not None),
+        )
 
     def _group(self, row: int) -> list[Passage]:
         start, end = int(self._offsets[row]), int(self._offsets[row + 1])
         with (self._directory / "passages.jsonl").open("rb") as file:
             file.seek(start)
-            return [Passage(**place) for place in json.loads(file.read(end - start))]
+            return [Passage.from_dict(place) for place in json.loads(file.read(end - start))]
+
+    # -- what is read when it is needed -----------------------------------------------------
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -273,130 +350,78 @@ class PassageIndex:
         return encoder
 
     @cached_property
+    def _calibration(self) -> Calibration | None:
+        return calibration_of(self._encoder)
+
+    @cached_property
     def _vectors(self) -> Vectors:
         return load_vectors(self._directory, self._manifest["texts"], self._manifest["model"]["dimension"])
 
     @cached_property
     def _nearest(self) -> VectorIndex:
-        return VectorIndex(self._vectors)
+        count, dimension = int(self._manifest["texts"]), int(self._manifest["model"]["dimension"])
+        nearest = self._manifest["nearest"]
+        return VectorIndex(self._vectors, load_compressed(self._directory, count, dimension, nearest))
 
     @cached_property
-    def _words(self) -> WordIndex:
-        return WordIndex.load(self._directory, self._manifest["texts"])
+    def _ranking(self) -> Ranking:
+        weight = WORDS_WEIGHT if self._calibration is None else self._calibration.words_weight
+        words = WordIndex.load(self._directory, int(self._manifest["texts"]))
+        return Ranking(words, self._nearest, weight)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns(self._directory, len(self))
 
     @cached_property
     def _offsets(self) -> Any:
-        import numpy as np
-
-        return np.load(self._directory / "offsets.npy")
+        return self._array("offsets.npy")
 
     @cached_property
-    def _columns(self) -> dict[str, Any]:
+    def _starts(self) -> Any:
+        return self._array("starts.npy")
+
+    @cached_property
+    def _users(self) -> Any:
+        return self._array("users.npy")
+
+    def _array(self, name: str) -> Any:
         import numpy as np
 
-        return {name: np.load(self._directory / f"{name}.npy") for name in _COLUMNS}
+        try:
+            return np.load(self._directory / name, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise IndexUnusable(
+                f"passage index {self._directory}", str(error), "Build the workspace again"
+            ) from error
 
     @cached_property
     def _place_of(self) -> dict[str, int]:
-        iris = (self._directory / "iris.txt").read_text(encoding="utf-8").split("\n")
-        return {iri: place for place, iri in enumerate(iris)}
+        ids = (self._directory / "ids.txt").read_text(encoding="utf-8").split("\n")
+        return {name: place for place, name in enumerate(ids)}
 
 
-# Per place: number of its text, kind, department, fiscal year (0: unknown); per text: its first place.
-_COLUMNS = ("group", "kind", "department", "year", "start")
+def _found_by(found: Ranked, shared: tuple[str, ...]) -> str:
+    """Which side put the hit among its best, or ranks it higher if neither did; single characters that
+    both texts happen to hold are no words."""
+    vectors = found.vectors_rank or DEPTH + 1
+    if not shared and vectors <= DEPTH:
+        return "vectors"
+    words = found.words_rank or DEPTH + 1
+    if max(words, vectors) <= _FOUND_RANK:
+        return "both"
+    return "words" if words < vectors else "vectors"
 
 
-def _write_passages(folder: Path, groups: list[list[Passage]]) -> dict[str, Any]:
-    """The passages as lines (one text each) and their filter columns; returns the columns' legends."""
-    import numpy as np
-
-    places = [(row, place) for row, group in enumerate(groups) for place in group]
-    departments = sorted({place.department or "" for _, place in places})
-    number = {name: index for index, name in enumerate(departments)}
-    code = {kind: index for index, kind in enumerate(KINDS)}
-    offsets = [0]
-    with (folder / "passages.jsonl").open("wb") as file:
-        for group in groups:
-            line = json.dumps([asdict(place) for place in group], ensure_ascii=False).encode() + b"\n"
-            file.write(line)
-            offsets.append(offsets[-1] + len(line))
-    np.save(folder / "offsets.npy", np.array(offsets, dtype=np.int64))
-    np.save(folder / "group.npy", np.array([row for row, _ in places], dtype=np.int32))
-    np.save(folder / "kind.npy", np.array([code[place.kind] for _, place in places], dtype=np.int8))
-    np.save(
-        folder / "department.npy",
-        np.array([number[place.department or ""] for _, place in places], dtype=np.int32),
-    )
-    np.save(folder / "year.npy", np.array([place.fiscal_year or 0 for _, place in places], dtype=np.int16))
-    starts = np.cumsum([0, *(len(group) for group in groups)])[:-1].astype(np.int64)
-    np.save(folder / "start.npy", starts)
-    (folder / "iris.txt").write_text("\n".join(place.iri for _, place in places), encoding="utf-8")
-    return {"departments": departments}
-
-
-def _encoded(texts: list[str], digests: Any, encoder: Encoder, previous: Path) -> Vectors:
-    """The vectors of ``texts``; those that ``previous`` holds from the same model are not made again."""
-    import numpy as np
-
-    result = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    known: dict[bytes, int] = {}
-    try:
-        manifest = _read_manifest(previous)
-        check_model(manifest, encoder.fingerprint, encoder.dimension)
-        old = load_vectors(previous, manifest["texts"], encoder.dimension)
-        listed = np.load(previous / "digests.npy")
-        known = {digest: row for row, digest in enumerate(listed.tolist())}
-    except IndexUnusable:  # nothing to take over: all of them are made
-        old = result
-    missing = []
-    for row, digest in enumerate(digests.tolist()):
-        if digest in known:
-            result[row] = old[known[digest]]
-        else:
-            missing.append(row)
-    for start in range(0, len(missing), 1024):
-        rows = missing[start : start + 1024]
-        result[rows] = encoder.encode([texts[row] for row in rows])
-    return result
-
-
-def _read_manifest(directory: Path) -> dict[str, Any]:
-    cure = "Build the workspace again"
-    try:
-        manifest: dict[str, Any] = json.loads((directory / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
-            raise IndexUnusable(
-                f"passage index {directory}",
-                f"it has format {manifest['format']}, this version reads {FORMAT}",
-                cure,
-            )
-        for name, size in manifest["files"].items():
-            found = (directory / name).stat().st_size
-            if found != size:
-                raise IndexUnusable(
-                    f"passage index {directory}", f"{name} has {found} bytes instead of {size}", cure
-                )
-    except FileNotFoundError as error:
-        raise IndexUnusable(
-            f"passage index {directory}", f"{Path(str(error.filename)).name} is missing", cure
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexUnusable(f"passage index {directory}", str(error), cure) from error
-    return manifest
-
-
-def _replace(directory: Path, fresh: Path) -> None:
-    old = directory.with_name(f"{directory.name}.{os.getpid()}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if directory.exists():
-        directory.rename(old)
-    fresh.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _check_query(text: str, k: int, kinds: Sequence[str] | None) -> None:
+def _check_query(text: str, k: int, offset: int, filters: Filters) -> None:
     if k < 1:
         raise QueryRefused("search", f"{k} hits were asked for", "Ask for at least one")
+    if offset < 0 or offset + k > DEPTH:
+        raise QueryRefused(
+            "search",
+            f"hits {offset + 1} to {offset + k} were asked for; there are pages up to hit {DEPTH}",
+            "Narrow the search by filters",
+        )
     if len(text) > LONGEST_QUERY:
         raise QueryRefused(
             "search", f"the text has {len(text)} characters", f"Search for at most {LONGEST_QUERY}"
@@ -405,6 +430,4 @@ def _check_query(text: str, k: int, kinds: Sequence[str] | None) -> None:
         raise QueryRefused(
             "search", "the text holds no letter or digit", "Describe what to look for in words"
         )
-    for kind in kinds or ():
-        if kind not in KINDS:
-            raise QueryRefused("search", f"there is no kind {kind!r}", f"Choose among {', '.join(KINDS)}")
+    filters.check()

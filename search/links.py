@@ -16,7 +16,6 @@ from fiscalgraph.search.passages import Passage
 
 if TYPE_CHECKING:
     from fiscalgraph.search.index import PassageIndex
-    from fiscalgraph.search.vectors import Vectors
 
 __all__ = ["NEIGHBOURS", "THRESHOLD", "Link", "neighbour_links"]
 
@@ -74,7 +73,7 @@ def neighbour_links(
     for group in groups:  # the same words in several departments
         for one, other in pairwise(group):
             add([one], [other], 1.0)
-    for number, nearest in enumerate(_nearest(index.vectors, 8 * neighbours)):
+    for number, nearest in enumerate(_nearest(index, 8 * neighbours)):
         taken = 0
         for row, score in nearest:
             if row == number or score < threshold or taken == neighbours:
@@ -83,16 +82,16 @@ def neighbour_links(
     return [links[key] for key in sorted(links)]
 
 
-def _nearest(vectors: Vectors, k: int) -> Iterator[list[tuple[int, float]]]:
-    """For each row its ``k`` nearest rows with their similarity, best first, ties by row."""
+def _nearest(index: PassageIndex, k: int) -> Iterator[list[tuple[int, float]]]:
+    """For each text its ``k`` nearest with their similarity, best first, ties by number."""
     import numpy as np
 
-    from fiscalgraph.search.vectors import VectorIndex
-
-    if not len(vectors):
-        return
-    index = VectorIndex(vectors)
+    vectors = index.vectors
     for start in range(0, len(vectors), _BATCH):
-        batch = np.ascontiguousarray(vectors[start : start + _BATCH], dtype=np.float32)
-        for query in batch:
-            yield index.search(query, k) if query.any() else []
+        batch = vectors[start : start + _BATCH]
+        for query, near in zip(batch, index.nearest.search_many(batch, k), strict=True):
+            rows = np.array([row for row, _ in near], dtype=np.int64)
+            # Row by row: the last digits of a product of matrices depend on what else is in them.
+            exact = (vectors[rows] * query).sum(axis=1)
+            best = np.lexsort((rows, -exact)).tolist() if query.any() else []
+            yield [(int(rows[place]), float(exact[place])) for place in best]

@@ -1,8 +1,10 @@
-"""Exact nearest neighbours with FAISS, and the files that vectors are kept in.
+"""Nearest neighbours with FAISS, and the files that vectors are kept in.
 
-Vectors are kept as a plain array with a manifest that names the model; the FAISS
-index is made from the array when it is opened (copying is all it costs). A FAISS
-index file is never read: such files are not safe to load from elsewhere.
+Vectors are kept as a plain array with a manifest that names the model; the FAISS index is made from
+the array when it is opened. A FAISS index file is never read: such files are not safe to load from
+elsewhere. Up to :data:`EXACT_UP_TO` texts every vector is compared. Above, candidates are chosen by codes
+of a few bits (:mod:`fiscalgraph.search.compressed`) and compared exactly; how many of the nearest are
+found so is measured when the index is built.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fiscalgraph.search.compressed import FILES, Compressed, codes_size, compress
 from fiscalgraph.search.errors import IndexUnusable, ModelMismatch
 
 if TYPE_CHECKING:
@@ -18,54 +21,152 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
     Mask = npt.NDArray[np.bool_]
+    Rows = npt.NDArray[np.int64]
 
-__all__ = ["VectorIndex", "check_model", "load_vectors", "save_vectors"]
+__all__ = [
+    "EXACT_UP_TO",
+    "VectorIndex",
+    "check_model",
+    "compressed_if_many",
+    "load_compressed",
+    "load_vectors",
+    "save_vectors",
+]
 
 VECTORS_FILE = "vectors.npy"
 
+EXACT_UP_TO = 200_000
+"""So many texts are compared one by one: some milliseconds."""
+_FEW = 20_000  # texts that a filter admits, of which each is compared without an index
+
 
 class VectorIndex:
-    """Inner-product search over unit vectors (cosine similarity), exact, with an exact filter."""
+    """Inner-product search over unit vectors (cosine similarity), with an exact filter."""
 
-    def __init__(self, vectors: Vectors) -> None:
-        import faiss
-        import numpy as np
-
+    def __init__(self, vectors: Vectors, compressed: Compressed | None = None) -> None:
         self._vectors = vectors
-        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._compressed = compressed
+        if compressed is None:
+            import faiss
+            import numpy as np
+
+            self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
+            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors, by row."""
+        return self._vectors
+
+    @property
+    def recall(self) -> float:
+        """The share of the true neighbours that a search without a filter finds; 1: it is exact."""
+        return 1.0 if self._compressed is None else self._compressed.recall
+
+    def recall_among(self, admitted: int | None) -> float:
+        """:attr:`recall` of a search whose filter admits so many rows (``None``: no filter); few are all
+        compared."""
+        return 1.0 if admitted is not None and admitted <= _FEW else self.recall
 
     def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
-        """The ``k`` rows nearest to ``query`` among those allowed, best first; ties by row number."""
+        """What :meth:`nearest` finds, as pairs of row and similarity."""
+        rows, similarity = self.nearest(query, k, allowed)
+        return list(zip(rows.tolist(), similarity.tolist(), strict=True))
+
+    def nearest(self, query: Vectors, k: int, allowed: Mask | None = None) -> tuple[Rows, Vectors]:
+        """The ``k`` rows nearest to ``query`` among those allowed, best first, and their similarities.
+
+        ``k`` come back whenever so many are allowed; ties by row number.
+        """
+        import numpy as np
+
+        available = len(self._vectors) if allowed is None else int(np.count_nonzero(allowed))
+        k = min(k, available)
+        if k == 0:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        if allowed is not None and available <= _FEW:
+            rows = np.flatnonzero(allowed)
+        elif self._compressed is not None:
+            rows = self._candidates(self._compressed, query, k, allowed, available)
+        else:
+            asked = np.ascontiguousarray(query.reshape(1, -1), dtype=np.float32)
+            similarity, numbers = self._index.search(asked, k, params=self._parameters(allowed))
+            return _ordered(numbers[0], similarity[0])
+        rows = np.sort(rows)
+        near = self.similarity(query, rows)
+        best = np.argpartition(-near, k - 1)[:k]
+        return _ordered(rows[best], near[best])
+
+    def search_many(self, queries: Vectors, k: int) -> list[list[tuple[int, float]]]:
+        """:meth:`search` without a filter for each of ``queries``, many times faster than one by one."""
+        import numpy as np
+
+        if self._compressed is not None:
+            return [self.search(query, k) for query in queries]
+        asked = np.ascontiguousarray(queries, dtype=np.float32)
+        similarity, numbers = self._index.search(asked, min(k, len(self._vectors)))
+        ordered = (_ordered(*pair) for pair in zip(numbers, similarity, strict=True))
+        return [list(zip(rows.tolist(), near.tolist(), strict=True)) for rows, near in ordered]
+
+    def _candidates(
+        self, compressed: Compressed, query: Vectors, k: int, allowed: Mask | None, available: int
+    ) -> Rows:
+        """The rows that are compared exactly: at least ``k`` of the ``available`` ones that are allowed."""
+        wanted = min(max(compressed.compared, k + k // 10), available)
+        if allowed is None:
+            return compressed.candidates(query, wanted)
+        # The codes know no filter: they give so many that enough of them are allowed.
+        asked = int(1.2 * wanted * len(allowed) / available)
+        while True:
+            asked = min(asked, len(allowed))
+            found = compressed.candidates(query, asked)
+            found = found[allowed[found]][:wanted]
+            if len(found) == wanted or asked == len(allowed):
+                return found
+            asked *= 4
+
+    def _parameters(self, allowed: Mask | None) -> Any:
         import faiss
         import numpy as np
 
-        parameters = None
-        available = len(self._vectors)
-        if allowed is not None:
-            available = int(allowed.sum())
-            packed = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(packed))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        k = min(k, available)
-        if k == 0:
-            return []
-        similarity, rows = self._index.search(query.reshape(1, -1), k, params=parameters)
-        return sorted(
-            ((int(row), float(score)) for row, score in zip(rows[0], similarity[0], strict=True) if row >= 0),
-            key=lambda pair: (-pair[1], pair[0]),
-        )
+        if allowed is None:
+            return None
+        packed = np.packbits(allowed, bitorder="little")
+        selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(packed))
+        selector.packed = packed  # type: ignore[attr-defined]  # the selector only points to it
+        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
-    def similarity(self, query: Vectors, rows: list[int]) -> list[float]:
+    def similarity(self, query: Vectors, rows: Rows) -> Vectors:
         """The similarity of ``query`` with each of ``rows``."""
-        return [float(value) for value in self._vectors[rows] @ query]
+        found: Vectors = self._vectors[rows] @ query
+        return found
 
 
-def save_vectors(folder: Path, vectors: Vectors) -> None:
-    """Write the array into ``folder``."""
+def compressed_if_many(vectors: Vectors) -> Compressed | None:
+    """The codes of more than :data:`EXACT_UP_TO` vectors; ``None``: every vector is compared."""
+    return compress(vectors) if len(vectors) > EXACT_UP_TO else None
+
+
+def _ordered(rows: Rows, similarity: Vectors) -> tuple[Rows, Vectors]:
+    """Best first, ties by row number; places that FAISS left empty are dropped."""
+    import numpy as np
+
+    order = np.lexsort((rows, -similarity))
+    order = order[rows[order] >= 0]
+    return rows[order], similarity[order]
+
+
+def save_vectors(folder: Path, vectors: Vectors, compressed: Compressed | None = None) -> dict[str, Any]:
+    """Write the arrays into ``folder``; returns what the manifest must say to read them again."""
     import numpy as np
 
     np.save(folder / VECTORS_FILE, vectors)
+    if compressed is None:
+        return {"kind": "exact"}
+    arrays: tuple[npt.NDArray[Any], ...] = (compressed.values, compressed.codes)
+    for name, array in zip(FILES, arrays, strict=True):
+        np.save(folder / name, array)
+    return {"kind": "codes", "compared": compressed.compared, "recall": compressed.recall}
 
 
 def load_vectors(folder: Path, count: int, dimension: int) -> Vectors:
@@ -73,19 +174,37 @@ def load_vectors(folder: Path, count: int, dimension: int) -> Vectors:
 
     Raises :class:`IndexUnusable` when it is missing, damaged or not of the expected shape.
     """
+    vectors: Vectors = _load(folder, VECTORS_FILE, (count, dimension), "float32")
+    return vectors
+
+
+def load_compressed(folder: Path, count: int, dimension: int, nearest: dict[str, Any]) -> Compressed | None:
+    """The codes that :func:`save_vectors` wrote and described as ``nearest``; ``None``: exact.
+
+    Raises :class:`IndexUnusable` when they are missing, damaged or not of the expected shape.
+    """
+    if nearest["kind"] == "exact":
+        return None
+    parts = dimension // 2
+    values = _load(folder, FILES[0], (parts, 16, 2), "float32")
+    codes = _load(folder, FILES[1], (codes_size(count, parts),), "uint8")
+    return Compressed(values, codes, count, nearest["compared"], nearest["recall"])
+
+
+def _load(folder: Path, name: str, shape: tuple[int, ...], kind: str) -> Any:
     import numpy as np
 
     try:
-        vectors: Vectors = np.load(folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
+        array = np.load(folder / name, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise IndexUnusable(f"vectors in {folder}", str(error), "Build the workspace again") from error
-    if vectors.shape != (count, dimension) or vectors.dtype != np.float32:
+    if array.shape != shape or array.dtype != np.dtype(kind):
         raise IndexUnusable(
             f"vectors in {folder}",
-            f"the array is {vectors.shape} {vectors.dtype}, the manifest says ({count}, {dimension}) float32",
+            f"{name} is {array.shape} {array.dtype}, the manifest says {shape} {kind}",
             "Build the workspace again",
         )
-    return vectors
+    return array
 
 
 def check_model(manifest: dict[str, Any], fingerprint: str, dimension: int) -> None:
@@ -97,5 +216,6 @@ def check_model(manifest: dict[str, Any], fingerprint: str, dimension: int) -> N
             f"they were made by model {model['name'] or 'built-in'} ({model['fingerprint'][:12]}, "
             f"{model['dimension']} dimensions), the query's model is {fingerprint[:12]} "
             f"({dimension} dimensions)",
-            "Build the workspace again with this model, or search with the model it was built with",
+            "Run `fiscalgraph build` with any document of the workspace, which makes them anew from what is "
+            "stored, or search with the model they were made by",
         )

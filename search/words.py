@@ -1,149 +1,252 @@
-"""BM25 over Chinese text: pairs of neighbouring characters, and whole numbers, codes and Latin words.
+"""Which texts hold the words of a query: BM25 over the characters, pairs of characters, numbers and codes.
 
-The index is three NumPy arrays and a list of terms; the impact of each term on each
-text is computed once, when the index is built.
+Chinese is not split into words: single characters and neighbouring pairs find more than the words of
+a dictionary (``docs/search.md`` has the figures). A passage is a sentence, so neither repetition nor
+length says anything about it: BM25's k1 is 0, and what remains is how rare the shared units are.
 """
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
-from array import array
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from fiscalgraph.search.errors import IndexUnusable
+from fiscalgraph.search.folding import folded
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Scores = npt.NDArray[np.float32]
+    Rows = npt.NDArray[np.int64]
 
-__all__ = ["WordIndex", "tokens"]
+__all__ = ["WordIndex", "distinct", "shared_words", "tokens"]
 
-K1 = 1.2
-B = 0.6
+# A query reads so many postings, those of its rarest units first; rows found so are then scored in full.
+POSTINGS_READ = 400_000
+# Units of a very long query that are looked up, rarest first.
+UNITS_READ = 400
 
-_TOKEN = re.compile(r"[一-鿿]+|\d+(?:[.,]\d+)*%?|[a-z]+")
+_RUN = re.compile(r"[一-鿿]+|\d+(?:[.,]\d+)*%?|[a-z]+")
+_OTHER = re.compile(r"\d+(?:[.,]\d+)*%?|[a-z]+")
+_FIRST, _LAST = 0x4E00, 0x9FFF
+_PAIR = 16  # a pair of characters is one number: the first shifted by so many bits, and the second
 
 
 def tokens(text: str) -> list[str]:
-    """Character bigrams of Chinese runs (a lone character stands for itself), numbers and Latin words.
+    """The units of ``text``: each Chinese character, each pair of neighbours, numbers, codes, Latin words.
 
-    >>> tokens("人手不够，2080101")
-    ['人手', '手不', '不够', '2080101']
+    >>> tokens("人手不，2080101")
+    ['人', '手', '不', '人手', '手不', '2080101']
     """
     found: list[str] = []
-    for run in _TOKEN.findall(unicodedata.normalize("NFKC", text).lower()):
-        if not "一" <= run[0] <= "鿿":
-            found.append(run.replace(",", ""))
-        elif len(run) == 1:
-            found.append(run)
-        else:
+    for run in _RUN.findall(folded(text)):
+        if "一" <= run[0] <= "鿿":
+            found.extend(run)
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.append(run.replace(",", ""))
     return found
 
 
-class WordIndex:
-    """Inverted index with precomputed BM25 impacts; texts are numbered from 0."""
+def shared_words(query: str, text: str) -> tuple[str, ...]:
+    """The longest stretches of ``query`` that ``text`` holds too, in the order of ``text``, each once.
 
-    FILES = ("terms.txt", "term_starts.npy", "term_texts.npy", "term_impacts.npy")
+    A single character counts only if the query has no more than that.
+    """
+    asked = folded(query)
+    shortest = 1 if len(asked) == 1 else 2
+    found: dict[str, None] = {}
+    numbers = set(_OTHER.findall(asked))
+    for run in _RUN.findall(folded(text)):
+        if not "一" <= run[0] <= "鿿":
+            if run in numbers:
+                found[run] = None
+            continue
+        start = 0
+        while start < len(run):
+            end = start + 1
+            while end <= len(run) and run[start:end] in asked:
+                end += 1
+            length = end - 1 - start
+            if length >= shortest:
+                found[run[start : start + length]] = None
+            start += max(length, 1)
+    return tuple(found)
+
+
+class WordIndex:
+    """For each unit the texts that hold it, as sorted arrays; texts are numbered from 0."""
+
+    FILES = ("units.txt", "unit_starts.npy", "unit_texts.npy")
 
     def __init__(
-        self,
-        terms: Sequence[str],
-        starts: npt.NDArray[np.int64],
-        texts: npt.NDArray[np.int32],
-        impacts: Scores,
-        count: int,
+        self, units: Sequence[str], starts: npt.NDArray[np.int64], texts: npt.NDArray[np.int32], count: int
     ) -> None:
-        self._terms = {term: number for number, term in enumerate(terms)}
-        self._starts, self._texts, self._impacts = starts, texts, impacts
+        import numpy as np
+
+        self._units = {unit: number for number, unit in enumerate(units)}
+        self._starts, self._texts = starts, texts
         self.count = count
+        holders = np.diff(starts)
+        self._rarities = np.log1p((count - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+        self._unknown = float(np.log1p((count + 0.5) / 0.5))
 
     @classmethod
     def build(cls, passages: Sequence[str]) -> WordIndex:
         """Index ``passages``; equal input gives equal arrays."""
         import numpy as np
 
-        numbers: dict[str, int] = {}
-        term_column, text_column, frequency_column = array("q"), array("i"), array("f")
-        lengths = np.zeros(len(passages), dtype=np.float32)
-        for row, passage in enumerate(passages):
-            counted = Counter(tokens(passage))
-            lengths[row] = counted.total()
-            for term, frequency in counted.items():
-                term_column.append(numbers.setdefault(term, len(numbers)))
-                text_column.append(row)
-                frequency_column.append(frequency)
-        by_term = np.frombuffer(term_column, dtype=np.int64)
-        order = np.argsort(by_term, kind="stable")
-        texts = np.frombuffer(text_column, dtype=np.int32)[order]
-        frequencies = np.frombuffer(frequency_column, dtype=np.float32)[order]
-        holders = np.bincount(by_term, minlength=len(numbers))
-        rarity = np.log1p((len(passages) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
-        average = float(lengths.mean()) if passages else 1.0
-        norm = (K1 * (1 - B + B * lengths / max(average, 1e-9))).astype(np.float32)
-        impacts = rarity[by_term[order]] * frequencies * np.float32(K1 + 1) / (frequencies + norm[texts])
-        starts = np.concatenate([[0], np.cumsum(holders)]).astype(np.int64)
-        return cls(list(numbers), starts, texts, impacts.astype(np.float32), len(passages))
+        joined = "\n".join(map(folded, passages))
+        codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+        rows = np.cumsum(codes == ord("\n"))
+        chinese = (codes >= _FIRST) & (codes <= _LAST)
+        singles = np.flatnonzero(chinese)
+        pairs = np.flatnonzero(chinese[:-1] & chinese[1:]) if len(codes) else singles
+        others: dict[str, int] = {}
+        places, keys = [], []
+        for match in _OTHER.finditer(joined):
+            places.append(match.start())
+            # Below the codes of characters: units that are neither a character nor a pair.
+            keys.append(-1 - others.setdefault(match[0].replace(",", ""), len(others)))
+        unit = np.concatenate(
+            [codes[singles], (codes[pairs] << _PAIR) | codes[pairs + 1], np.array(keys, dtype=np.int64)]
+        )
+        held = rows[np.concatenate([singles, pairs, np.array(places, dtype=np.int64)])]
+        units, numbers = np.unique(unit, return_inverse=True)
+        posting = distinct(numbers.astype(np.int64) * max(len(passages), 1) + held)
+        unit_of, texts = np.divmod(posting, max(len(passages), 1))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(unit_of, minlength=len(units)))])
+        names = {-1 - number: name for name, number in others.items()}
+        return cls(
+            [names[key] if key < 0 else _characters(key) for key in units.tolist()],
+            starts.astype(np.int64),
+            texts.astype(np.int32),
+            len(passages),
+        )
 
     def save(self, folder: Path) -> None:
         """Write :data:`FILES` into ``folder``."""
         import numpy as np
 
-        (folder / "terms.txt").write_text("\n".join(self._terms), encoding="utf-8")
-        np.save(folder / "term_starts.npy", self._starts)
-        np.save(folder / "term_texts.npy", self._texts)
-        np.save(folder / "term_impacts.npy", self._impacts)
+        (folder / "units.txt").write_text("\n".join(self._units), encoding="utf-8")
+        np.save(folder / "unit_starts.npy", self._starts)
+        np.save(folder / "unit_texts.npy", self._texts)
 
     @classmethod
     def load(cls, folder: Path, count: int) -> WordIndex:
-        """The index of ``count`` texts that :meth:`save` wrote; postings are mapped, not read."""
+        """The index of ``count`` texts that :meth:`save` wrote; postings are mapped, not read.
+
+        Raises :class:`IndexUnusable` when a file is missing or damaged.
+        """
         import numpy as np
 
-        listed = (folder / "terms.txt").read_text(encoding="utf-8")
-        return cls(
-            listed.split("\n") if listed else [],
-            np.load(folder / "term_starts.npy"),
-            np.load(folder / "term_texts.npy", mmap_mode="r"),
-            np.load(folder / "term_impacts.npy", mmap_mode="r"),
-            count,
-        )
+        try:
+            listed = (folder / "units.txt").read_text(encoding="utf-8")
+            starts = np.load(folder / "unit_starts.npy", allow_pickle=False)
+            # A plain view: slicing a memmap takes longer than reading a short list.
+            texts = np.asarray(np.load(folder / "unit_texts.npy", mmap_mode="r", allow_pickle=False))
+        except (OSError, ValueError, EOFError) as error:
+            raise IndexUnusable(f"words in {folder}", str(error), "Build the workspace again") from error
+        return cls(listed.split("\n") if listed else [], starts, texts, count)
 
     def scores(self, query: str) -> Scores:
-        """The BM25 score of every text (0: no term in common)."""
+        """The BM25 score of every text (0: no unit in common)."""
         import numpy as np
 
         result = np.zeros(self.count, dtype=np.float32)
-        for term, times in Counter(self._query_terms(query)).items():
-            number = self._terms[term]
-            span = slice(int(self._starts[number]), int(self._starts[number + 1]))
-            result[self._texts[span]] += np.float32(times) * self._impacts[span]
+        for number in self._known(query):
+            result[self._postings(number)] += self._rarities[number]
         return result
 
     def coverage(self, query: str) -> Scores:
-        """The share of ``query`` that each text holds, 0 to 1: its terms weighted by how rare they are."""
+        """The share of ``query`` that each text holds, 0 to 1: its units weighted by how rare they are."""
         import numpy as np
 
-        wanted = Counter(tokens(query))
-        scores = self.scores(query)
-        if [len(term) for term in wanted.elements()] == [1]:
-            return (scores > 0).astype(np.float32)
-        whole = sum(times * self._rarity(term) for term, times in wanted.items())
-        shares: Scores = np.minimum(scores / np.float32(max(whole, 1e-9)), np.float32(1.0))
+        shares: Scores = self.scores(query) / np.float32(self._whole(query))
         return shares
 
-    def _rarity(self, term: str) -> float:
-        number = self._terms.get(term)
-        holders = 0 if number is None else int(self._starts[number + 1] - self._starts[number])
-        return math.log1p((self.count - holders + 0.5) / (holders + 0.5))
+    def best(self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> Rows:
+        """The ``k`` texts that hold most of ``query`` among those allowed, best first, ties by number.
 
-    def _query_terms(self, query: str) -> list[str]:
-        """Known terms of ``query``; a query of one character stands for every pair that holds it."""
-        wanted = tokens(query)
-        if len(wanted) == 1 and len(wanted[0]) == 1:
-            return [term for term in self._terms if wanted[0] in term]
-        return [term for term in wanted if term in self._terms]
+        Texts that share only very common units with the query may be missed in a large index.
+        """
+        import numpy as np
+
+        result = np.zeros(self.count, dtype=np.float32)
+        left = POSTINGS_READ
+        read = []
+        for number in self._known(query):
+            postings = self._postings(number)
+            if left < len(postings) and left < POSTINGS_READ:
+                break
+            left -= len(postings)
+            result[postings] += self._rarities[number]
+            read.append(postings)
+        reached = _reached_by(result, read, k, allowed)
+        rows = np.flatnonzero(result >= reached if reached else result > 0)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        if len(rows) > k:
+            limit = np.partition(result[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[result[rows] >= limit]
+        ordered: Rows = rows[np.lexsort((rows, -result[rows]))][:k].astype(np.int64)
+        return ordered
+
+    def coverage_of(self, query: str, rows: Rows) -> Scores:
+        """:meth:`coverage` for ``rows`` alone."""
+        import numpy as np
+
+        result = np.zeros(len(rows), dtype=np.float32)
+        sought = rows.astype(self._texts.dtype)  # of another type, NumPy would copy every list to compare
+        for number in self._known(query):
+            postings = self._postings(number)
+            place = np.minimum(np.searchsorted(postings, sought), len(postings) - 1)
+            result[postings[place] == sought] += self._rarities[number]
+        shares: Scores = result / np.float32(self._whole(query))
+        return shares
+
+    def _postings(self, number: int) -> npt.NDArray[np.int32]:
+        return self._texts[self._starts[number] : self._starts[number + 1]]
+
+    def _known(self, query: str) -> list[int]:
+        """The numbers of the query's units that some text holds, rarest first."""
+        known = {self._units[unit] for unit in tokens(query) if unit in self._units}
+        return sorted(known, key=lambda number: (-float(self._rarities[number]), number))[:UNITS_READ]
+
+    def _whole(self, query: str) -> float:
+        """What a text that holds the whole query would score."""
+        units = dict.fromkeys(tokens(query))
+        numbers = [self._units.get(unit) for unit in units]
+        whole = sum(self._unknown if number is None else float(self._rarities[number]) for number in numbers)
+        return max(whole, 1e-9)
+
+
+def _reached_by(
+    scores: Scores, lists: Sequence[npt.NDArray[np.int32]], k: int, allowed: npt.NDArray[np.bool_] | None
+) -> float:
+    """A score that at least ``k`` of the texts in one of the lists reach; 0 when none has so many.
+
+    It spares sorting all the texts that share no more than a common unit with the query.
+    """
+    import numpy as np
+
+    for texts in lists:
+        found = scores[texts if allowed is None else texts[allowed[texts]]]
+        if len(found) >= k:
+            return float(np.partition(found, len(found) - k)[len(found) - k])
+    return 0.0
+
+
+def distinct(numbers: Rows) -> Rows:
+    """The different ones of ``numbers``, ascending; sorting finds them sooner than NumPy's table of them."""
+    import numpy as np
+
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
+def _characters(key: int) -> str:
+    return chr(key) if key <= _LAST else chr(key >> _PAIR) + chr(key & 0xFFFF)

@@ -110,6 +110,73 @@ def test_equal_to_sentence_transformers(encoder: StaticEncoder, tmp_path: Path) 
     np.testing.assert_allclose(encoder.encode(texts), np.load(tmp_path / "theirs.npy"), atol=1e-5)
 
 
+OTHER_MODELS = """
+import json, sys
+from pathlib import Path
+import numpy as np
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.models import StaticEmbedding
+from tokenizers import Tokenizer, models, pre_tokenizers
+from fiscalgraph.search.encoder import load_encoder
+
+def made(folder, prompts, seed=0):
+    pieces = ["?", *"为这个句子生成表示以用于检索相关文章资金下达晚查询"]
+    words = Tokenizer(models.WordLevel({p: n for n, p in enumerate(dict.fromkeys(pieces))}, unk_token="?"))
+    words.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    table = np.random.default_rng(seed).normal(size=(len(dict.fromkeys(pieces)), 12)).astype(np.float32)
+    SentenceTransformer(modules=[StaticEmbedding(words, table)], prompts=prompts).save(str(folder))
+    return load_encoder(str(folder))
+
+def told(encoder):
+    query, passage = encoder.encode_queries(["资金下达晚"])[0], encoder.encode(["资金下达晚"])[0]
+    return {
+        "kind": type(encoder).__name__, "name": encoder.name, "dimension": encoder.dimension,
+        "fingerprint": encoder.fingerprint, "length": float(np.linalg.norm(query)),
+        "same": bool(np.allclose(query, passage, atol=1e-6)),
+        "query side": bool(np.allclose(query, encoder.encode(["查询资金下达晚"])[0], atol=1e-6)),
+        "bge side": bool(np.allclose(
+            query, encoder.encode(["为这个句子生成表示以用于检索相关文章：资金下达晚"])[0], atol=1e-6)),
+        "empty": list(encoder.encode([]).shape),
+    }
+
+home = Path(sys.argv[1])
+json.dump({
+    "plain": told(made(home / "plain", {})),
+    "again": told(load_encoder(str(home / "plain"))),
+    "other weights": told(made(home / "other", {}, seed=1)),
+    "instructed": told(made(home / "instructed", {"query": "查询"})),
+    "bge": told(made(home / "bge-small-zh-v1.5", {})),
+}, sys.stdout)
+"""
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("sentence_transformers") is None, reason="sentence-transformers is not installed"
+)
+def test_any_sentence_transformers_folder_with_its_query_instruction(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", OTHER_MODELS, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"},
+    )
+    assert done.returncode == 0, done.stderr
+    models = json.loads(done.stdout)
+    plain = models["plain"]
+    assert plain["kind"] == "SentenceTransformersEncoder"
+    assert plain["name"] == str(tmp_path / "plain")
+    assert (plain["dimension"], plain["empty"]) == (12, [0, 12])
+    assert plain["length"] == pytest.approx(1.0, abs=1e-5)
+    assert plain["same"]
+    assert models["instructed"]["query side"]
+    assert not models["instructed"]["same"]
+    assert models["bge"]["bge side"]  # its authors' instruction, which the model does not hold
+    assert models["again"]["fingerprint"] == plain["fingerprint"]
+    prints = [models[name]["fingerprint"] for name in ("plain", "other weights", "instructed", "bge")]
+    assert len(set(prints)) == 4  # vectors of one are never taken for vectors of another
+
+
 def test_a_copy_of_the_model_is_read_the_same_way(encoder: StaticEncoder, tmp_path: Path) -> None:
     copy = tmp_path / "model"
     shutil.copytree(DEFAULT_MODEL, copy)

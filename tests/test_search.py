@@ -12,7 +12,9 @@ import pyoxigraph as ox
 import pytest
 
 from fiscalgraph.search import (
+    Filters,
     IndexUnusable,
+    ModelError,
     ModelMismatch,
     Passage,
     PassageIndex,
@@ -21,9 +23,10 @@ from fiscalgraph.search import (
     load_encoder,
     passages,
 )
-from fiscalgraph.search.encoder import StaticEncoder
-from fiscalgraph.search.ranking import fuse
-from fiscalgraph.search.words import WordIndex, tokens
+from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder
+from fiscalgraph.search.ranking import Ranking
+from fiscalgraph.search.vectors import VectorIndex
+from fiscalgraph.search.words import WordIndex, shared_words, tokens
 
 STATED = [
     # document, department, year, kind, text
@@ -123,12 +126,12 @@ def test_same_words_are_one_hit_with_several_places(index: PassageIndex) -> None
     ],
 )
 def test_filters_are_exact(index: PassageIndex, filters: dict[str, object], expected: set[int]) -> None:
-    hits = index.search("加强资金管理", k=10, **filters)  # type: ignore[arg-type]
+    hits = index.search("加强资金管理", k=10, filters=Filters(**filters))  # type: ignore[arg-type]
     assert {int(hit.passage.iri.rsplit("/", 1)[1]) for hit in hits} == expected
 
 
 def test_k_hits_come_back_when_k_match(index: PassageIndex) -> None:
-    assert len(index.search("完全无关的天文学术语", k=3, kinds=["problem_cause"])) == 3
+    assert len(index.search("完全无关的天文学术语", k=3, filters=Filters(kinds=["problem_cause"]))) == 3
 
 
 def test_similar_in_other_departments(index: PassageIndex) -> None:
@@ -149,7 +152,7 @@ def test_similar_to_an_unknown_passage(index: PassageIndex) -> None:
         index.similar("https://example.org/p/none")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "，。！", "字" * 10_001])
+@pytest.mark.parametrize("text", ["", "   ", "，。！", "字" * 10_001, "字" * 34_000])
 def test_queries_that_are_refused(index: PassageIndex, text: str) -> None:
     with pytest.raises(QueryRefused):
         index.search(text)
@@ -157,7 +160,7 @@ def test_queries_that_are_refused(index: PassageIndex, text: str) -> None:
 
 def test_wrong_kind_and_wrong_k_are_refused(index: PassageIndex) -> None:
     with pytest.raises(QueryRefused, match="problem_cause"):
-        index.search("资金", kinds=["cause"])
+        index.search("资金", filters=Filters(kinds=["cause"]))
     with pytest.raises(QueryRefused, match="at least one"):
         index.search("资金", k=0)
 
@@ -169,6 +172,74 @@ def test_odd_queries_are_answered(index: PassageIndex, text: str) -> None:
 
 def test_one_character_finds_its_pairs(index: PassageIndex) -> None:
     assert index.search("汛", k=1)[0].passage.text == "受汛期强降雨影响，露天作业天数减少"
+
+
+def test_pages_are_parts_of_one_ranking(index: PassageIndex) -> None:
+    whole = index.search("资金下达较晚", k=8)
+    pages = [hit for start in range(0, 8, 3) for hit in index.search("资金下达较晚", k=3, offset=start)]
+    assert pages[:8] == list(whole)
+    assert whole.admitted == len(STATED) - 2
+    assert len(index.search("资金", k=5, offset=500)) == 0
+    with pytest.raises(QueryRefused, match="up to hit 1000"):
+        index.search("资金", k=10, offset=991)
+
+
+def test_departments_come_with_their_best_hit(index: PassageIndex) -> None:
+    groups = index.search_departments("资金下达较晚，部分支出结转至次年", k=5)
+    assert {group.department for group in groups} == {"甲局", "乙县水务局", "丙厅"}
+    for group in groups:
+        assert group.hit.passage.department == group.department
+        alone = index.search("资金下达较晚，部分支出结转至次年", 1, Filters(department=group.department))
+        assert alone[0].passage == group.hit.passage
+    first, second = groups[:2]
+    assert first.hit.score == pytest.approx(second.hit.score)  # they say it in the same words
+    assert index.search_departments("资金下达较晚，部分支出结转至次年", k=1, offset=2) == groups[2:]
+    others = index.similar_departments("https://example.org/p/2", k=5)
+    assert {group.department for group in others} == {"乙县水务局", "丙厅"}
+
+
+def test_hits_say_why_they_were_found(index: PassageIndex) -> None:
+    (hit,) = index.search("资金下达太晚", k=1)
+    assert hit.why.found_by == "both"
+    assert hit.why.shared == ("资金下达",)
+    value = hit.as_dict()
+    assert value["passage"]["id"] == hit.passage.id
+    assert json.loads(json.dumps(value)) == value
+
+
+def test_scores_are_read_by_the_models_calibration(index: PassageIndex) -> None:
+    answer = index.search("资金下达较晚，部分支出结转至次年", k=8)
+    assert answer.threshold is not None
+    assert answer[0].similar is True
+    assert answer[-1].similar is False
+    chances = [hit.probability for hit in answer]
+    assert all(chance is not None for chance in chances)
+    assert chances == sorted(chances, reverse=True)  # type: ignore[type-var]
+
+
+def test_a_model_that_was_not_calibrated_tells_no_threshold(tmp_path: Path) -> None:
+    index = PassageIndex.build(tmp_path / "index", made(), Backwards(StaticEncoder()))
+    answer = index.search("资金下达较晚", k=1)
+    assert (answer.threshold, answer[0].similar, answer[0].probability) == (None, None, None)
+
+
+def test_the_calibration_belongs_to_the_shipped_model() -> None:
+    from fiscalgraph.search.calibration import calibration_of
+
+    found = calibration_of(load_encoder())
+    assert found is not None, "run python bench/calibration.py"
+    assert 0 < found.precision <= 1
+    assert found.probability(found.threshold + 1) > found.probability(found.threshold)
+
+
+def test_traditional_characters_find_the_same(index: PassageIndex) -> None:
+    one, other = index.search("資金下達較晚", k=5), index.search("资金下达较晚", k=5)
+    assert [(hit.passage, hit.score) for hit in one] == [(hit.passage, hit.score) for hit in other]
+
+
+def test_a_text_without_known_words_finds_only_shared_ones(index: PassageIndex) -> None:
+    assert len(index.search("2080501", k=5)) == 1
+    assert len(index.search("99999", k=5)) == 0
 
 
 def test_same_input_same_files_and_answers(tmp_path: Path) -> None:
@@ -203,6 +274,21 @@ def test_vectors_of_another_model_are_refused(tmp_path: Path) -> None:
         PassageIndex.open(tmp_path / "index").search("资金")
 
 
+def test_a_model_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no such folder"):
+        load_encoder(str(tmp_path / "none"))
+
+
+def test_a_damaged_calibration_is_named(tmp_path: Path) -> None:
+    from fiscalgraph.search.calibration import calibration_of
+
+    folder = tmp_path / "model"
+    shutil.copytree(DEFAULT_MODEL, folder)
+    (folder / "calibration.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match="Make it again"):
+        calibration_of(load_encoder(str(folder)))
+
+
 def test_damaged_indexes_are_refused(index: PassageIndex, tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="missing"):
         PassageIndex.open(tmp_path)
@@ -218,7 +304,7 @@ def test_damaged_indexes_are_refused(index: PassageIndex, tmp_path: Path) -> Non
 
 
 def test_an_empty_index_answers_nothing(tmp_path: Path) -> None:
-    assert PassageIndex.build(tmp_path / "index", []).search("资金") == []
+    assert not PassageIndex.build(tmp_path / "index", []).search("资金")
 
 
 def test_a_failed_build_leaves_the_old_index(tmp_path: Path) -> None:
@@ -232,26 +318,41 @@ def test_a_failed_build_leaves_the_old_index(tmp_path: Path) -> None:
 
 
 def test_tokens_keep_numbers_and_codes() -> None:
-    assert tokens("支出1,234.5万元") == ["支出", "1234.5", "万元"]
-    assert tokens("GDP增长５％") == ["gdp", "增长", "5%"]
+    assert tokens("支出1,234.5万元") == ["支", "出", "支出", "1234.5", "万", "元", "万元"]
+    assert tokens("GDP增长５％") == ["gdp", "增", "长", "增长", "5%"]
+    assert tokens("資金下達") == tokens("资金下达")
 
 
-def test_bm25_prefers_the_rarer_word() -> None:
+def test_rarer_words_count_for_more() -> None:
     words = WordIndex.build(["资金不足", "资金到位", "人员不足", "设备闲置"])
     scores = words.scores("设备不足")
     assert scores[3] > scores[0] == scores[2] > scores[1] == 0
     shares = words.coverage("设备不足")
     assert 1 > shares[3] > shares[0] > shares[1] == 0
-    assert words.coverage("人员不足")[2] == pytest.approx(1.0, abs=0.05)
+    assert words.coverage("人员不足")[2] == pytest.approx(1.0)
+    assert words.best("设备不足", 2).tolist() == [3, 0]
+    assert words.coverage_of("设备不足", np.array([0, 3])).tolist() == shares[[0, 3]].tolist()
 
 
-def test_fusion_is_deterministic_and_rewards_agreement() -> None:
-    similarity = {1: 0.5, 2: 0.5, 3: 0.4}
-    fused = fuse([3, 1], [2, 1], {1: 0.5, 2: 0.0, 3: 0.6}, similarity)
-    assert [hit.row for hit in fused] == [1, 3, 2]
-    assert (fused[0].words_rank, fused[0].vectors_rank) == (2, 2)
-    assert (fused[2].words_rank, fused[2].vectors_rank) == (None, 1)
-    assert [hit.row for hit in fuse([5], [4], {4: 0.0, 5: 0.0}, {4: 0.1, 5: 0.1})] == [4, 5]
+def test_shared_words_are_the_longest_stretches() -> None:
+    assert shared_words("资金下达较晚，人手不够", "部分资金下达很晚，人手够") == ("资金下达", "人手")
+    assert shared_words("2080501科目", "2080501科目的支出") == ("2080501", "科目")
+    assert shared_words("雨", "受汛期强降雨影响") == ("雨",)
+
+
+def test_ranking_is_deterministic_and_adds_up_both_sides() -> None:
+    texts = ["资金不足", "人员不足", "设备闲置", "设备闲置"]
+    vectors = np.eye(4, 3, dtype=np.float32)
+    vectors[3] = vectors[2]
+    ranking = Ranking(WordIndex.build(texts), VectorIndex(vectors), 0.5)
+    found = ranking.ranked("设备", np.array([1, 0, 0], dtype=np.float32))
+    assert [hit.row for hit in found] == [0, 2, 3, 1]
+    # Similarity, half of the share of words, and 0.3 of the nearness to the middle of rows 0, 2 and 3.
+    near = 0.3 / 5**0.5
+    assert [hit.score for hit in found] == pytest.approx([1 + near, 0.5 + 2 * near, 0.5 + 2 * near, 0.0])
+    assert [hit.words_rank for hit in found] == [None, 1, 2, None]
+    only = np.array([False, True, False, True])
+    assert [hit.row for hit in ranking.ranked("设备", np.zeros(3, dtype=np.float32), only)] == [3]
 
 
 def test_passages_are_read_from_the_graph() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from fiscalgraph.search.encoder import StaticEncoder, load_encoder
 from fiscalgraph.search.training.evaluate import compare
-from fiscalgraph.search.training.written import paraphrase_groups, synonym_groups, topics
+from fiscalgraph.search.training.written import COARSE, issues, near_pairs, synonym_groups, topics
 
 pytest.importorskip("scipy", reason="the training packages are not installed")
 pytest.importorskip("sklearn", reason="the training packages are not installed")
@@ -41,41 +41,84 @@ def test_pretraining_brings_words_of_one_company_together(tmp_path: Path) -> Non
 
 def test_contrast_brings_statements_of_one_issue_together() -> None:
     pytest.importorskip("torch", reason="the training packages are not installed")
-    from fiscalgraph.search.training.contrast import Recipe, contrast
+    from fiscalgraph.search.training.contrast import Group, Recipe, contrast
     from fiscalgraph.search.training.pretrain import build_vocabulary, pretrain
 
     vocabulary, kept = build_vocabulary(REGISTER, [["人手"]], 10_000)
     index = vocabulary.index
     vectors = pretrain(kept, vocabulary, 8, seed=0)
-    groups = [[[index["资金"]], [index["森林"]]], [[index["经费"]], [index["巡护"]]]]
-    recipe = Recipe(steps=60, decay=1.0)
-    trained = contrast(vectors, vocabulary, groups, recipe)
-    assert np.array_equal(trained, contrast(vectors, vocabulary, groups, recipe))
+    groups = [
+        Group("one", "fine", [[index["资金"]], [index["森林"]]], [[index["下达"]]]),
+        Group("two", "fine", [[index["经费"]], [index["巡护"]]]),
+    ]
+    recipe = Recipe(steps=60, decay_of_map=0.001, decay_of_shifts=0.001)
+    trained = contrast(vectors, vocabulary, groups, set(), recipe)
+    assert np.array_equal(trained, contrast(vectors, vocabulary, groups, set(), recipe))
 
     def similarity(table: np.ndarray, one: str, other: str) -> float:  # type: ignore[type-arg]
         left, right = table[index[one]], table[index[other]]
         return float(left @ right / np.linalg.norm(left) / np.linalg.norm(right))
 
     assert similarity(trained, "资金", "森林") > similarity(vectors, "资金", "森林") + 0.2
+    assert similarity(trained, "资金", "下达") < similarity(vectors, "资金", "下达") - 0.2
+
+
+def test_issues_that_are_not_held_apart() -> None:
+    pytest.importorskip("torch", reason="the training packages are not installed")
+    from fiscalgraph.search.training.contrast import Group, neutral
+
+    groups = [
+        Group("broad", "coarse", [[1], [2]]),
+        Group("narrow", "fine", [[3], [4]]),
+        Group("neighbour", "fine", [[5], [6]]),
+        Group("other", "fine", [[7], [8]]),
+        Group("words 0", "words", [[3], [9]]),
+    ]
+    expected = {("broad", "narrow"), ("broad", "neighbour"), ("broad", "other")}
+    expected |= {("narrow", "neighbour"), ("narrow", "words 0")}
+    found = neutral(groups, {("narrow", "neighbour")})
+    assert {
+        (groups[one].name, groups[other].name) for one, other in np.argwhere(found) if one < other
+    } == expected
+    assert np.array_equal(found, found.T)
 
 
 def test_shipped_model_beats_words_where_words_differ() -> None:
     figures = compare(load_encoder(), topics())
-    assert figures["fusion"].gain > 2 * figures["words (BM25)"].gain
+    assert figures["vectors"].gain > 1.8 * figures["words (BM25)"].gain
+    assert figures["fusion"].gain > 1.8 * figures["words (BM25)"].gain
     assert figures["fusion"].recall > 0.9
 
 
 def test_evaluation_and_training_sentences_are_apart() -> None:
-    trained = {text for group in paraphrase_groups() + synonym_groups() for text in group}
+    trained = {text for issue in issues() for text in (*issue.statements, *issue.lookalikes)}
+    trained |= {word for group in synonym_groups() for word in group}
     evaluated = {text for topic in topics() for text in topic.queries + topic.answers + topic.lookalikes}
     assert not trained & evaluated
-    assert min(len(group) for group in paraphrase_groups()) >= 2
     assert all(topic.queries and topic.answers for topic in topics())
 
 
+def test_issues_are_stated_often_enough() -> None:
+    assert len([issue for issue in issues() if issue.source != COARSE]) >= 500
+    for issue in issues():
+        assert len(issue.statements) >= 8, issue.name
+        assert len(issue.lookalikes) == 2, issue.name
+
+
+def test_no_statement_stands_for_two_issues() -> None:
+    stated = [text for issue in issues() for text in issue.statements]
+    assert len(stated) == len(set(stated))
+    for issue in issues():
+        assert not set(issue.statements) & set(issue.lookalikes), issue.name
+
+
 def test_written_files_name_their_blocks_once() -> None:
-    names = [topic.name for topic in topics()]
-    assert len(names) == len(set(names))
+    for names in ([topic.name for topic in topics()], [issue.name for issue in issues()]):
+        assert len(names) == len(set(names))
+
+
+def test_near_issues_are_known() -> None:
+    assert {name for pair in near_pairs() for name in pair} <= {issue.name for issue in issues()}
 
 
 def test_model_was_made_by_this_code() -> None:

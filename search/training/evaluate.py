@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from fiscalgraph.search.encoder import Encoder, load_encoder
-from fiscalgraph.search.ranking import fuse
+from fiscalgraph.search.ranking import Ranking
 from fiscalgraph.search.training.written import Topic, topics
+from fiscalgraph.search.vectors import VectorIndex
 from fiscalgraph.search.words import WordIndex
 
 __all__ = ["Figures", "compare"]
@@ -41,6 +42,7 @@ def compare(encoder: Encoder, chosen: Sequence[Topic]) -> dict[str, Figures]:
         owner += [topic.name] * len(topic.answers) + [""] * len(topic.lookalikes)
     words = WordIndex.build(pool)
     vectors = encoder.encode(pool)
+    product = Ranking(words, VectorIndex(vectors))
 
     def by_words(query: str) -> list[int]:
         scores = words.scores(query)
@@ -51,9 +53,7 @@ def compare(encoder: Encoder, chosen: Sequence[Topic]) -> dict[str, Figures]:
         return [int(row) for row in np.argsort(-similarity, kind="stable")]
 
     def by_both(query: str) -> list[int]:
-        similarity = dict(enumerate((vectors @ encoder.encode_queries([query])[0]).tolist()))
-        coverage = dict(enumerate(words.coverage(query).tolist()))
-        return [hit.row for hit in fuse(by_words(query), by_vectors(query), coverage, similarity)]
+        return [hit.row for hit in product.ranked(query, encoder.encode_queries([query])[0])]
 
     sides: dict[str, Callable[[str], list[int]]] = {
         "words (BM25)": by_words,

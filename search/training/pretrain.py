@@ -19,7 +19,7 @@ __all__ = ["Vocabulary", "build_vocabulary", "pretrain"]
 
 Vectors = npt.NDArray[np.float32]
 
-WINDOW = 6
+WINDOW = 15
 SMOOTHING = 0.75  # of the context distribution: keeps rare contexts from dominating
 SIF = 1e-3
 MAX_WORD = 6  # characters
@@ -43,6 +43,11 @@ class Vocabulary:
         values = np.log(smoothed / smoothed.sum())
         values[0] = values.min() - 5.0
         return [round(float(value), 4) for value in values]
+
+    @property
+    def weights(self) -> Vectors:
+        """How much a piece counts in a sentence: less the commoner it is in the register (SIF)."""
+        return np.asarray(SIF / (SIF + self.counts / self.counts.sum()), dtype=np.float32)
 
 
 def _gb2312() -> list[str]:
@@ -77,7 +82,7 @@ def build_vocabulary(
 
 
 def _cooccurrences(register: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Any:
-    """Sparse symmetric counts within ``WINDOW`` words of one sentence, nearer pairs counting more."""
+    """Sparse symmetric counts within ``WINDOW`` words of one sentence."""
     from scipy import sparse  # type: ignore[import-untyped]
 
     index = vocabulary.index
@@ -90,15 +95,13 @@ def _cooccurrences(register: Sequence[Sequence[str]], vocabulary: Vocabulary) ->
             stream.extend([0] * WINDOW)  # nothing is seen across the end of a sentence
         ids = np.array(stream, dtype=np.int64)
         pairs: list[npt.NDArray[np.int64]] = []
-        weights: list[npt.NDArray[np.float32]] = []
         for distance in range(1, WINDOW + 1):
             left, right = ids[:-distance], ids[distance:]
             real = (left > 0) & (right > 0)
             pairs.append(left[real] * size + right[real])
-            weights.append(np.full(int(real.sum()), 1.0 / distance, dtype=np.float32))
-        keys, inverse = np.unique(np.concatenate(pairs), return_inverse=True)
-        summed = np.bincount(inverse, weights=np.concatenate(weights)).astype(np.float32)
-        total = total + sparse.csr_matrix((summed, (keys // size, keys % size)), shape=(size, size))
+        keys, counts = np.unique(np.concatenate(pairs), return_counts=True)
+        counted = counts.astype(np.float32)
+        total = total + sparse.csr_matrix((counted, (keys // size, keys % size)), shape=(size, size))
     return total + total.T
 
 
@@ -107,10 +110,28 @@ def pretrain(register: Sequence[Sequence[str]], vocabulary: Vocabulary, dimensio
 
     A piece that the register does not know starts as the mean of its characters.
     """
-    from scipy import sparse
     from sklearn.utils.extmath import randomized_svd  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    counts = _cooccurrences(register, vocabulary)
+    information = _information(_cooccurrences(register, vocabulary))
+    with threadpool_limits(limits=1):  # sums in one order: the same vectors whatever the number of cores
+        # Without the singular values: every direction counts the same, which finds more paraphrases.
+        left = randomized_svd(information, n_components=dimension, n_iter=4, random_state=seed)[0]
+        vectors = left.astype(np.float32)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 1e-6)
+        vectors = _with_characters(vectors, vocabulary)
+        vectors *= vocabulary.weights[:, None]
+        common = np.linalg.svd(vectors[1:5000], full_matrices=False)[2][0]
+        vectors -= np.outer(vectors @ common, common).astype(np.float32)
+    vectors[0] = 0.0
+    return vectors
+
+
+def _information(counts: Any) -> Any:
+    """Positive pointwise mutual information, sparse."""
+    from scipy import sparse
+
     rows = np.asarray(counts.sum(axis=1)).ravel()
     contexts = rows**SMOOTHING
     contexts /= contexts.sum()
@@ -119,21 +140,10 @@ def pretrain(register: Sequence[Sequence[str]], vocabulary: Vocabulary, dimensio
         matrix.data / np.maximum(rows[matrix.row], 1e-9) / np.maximum(contexts[matrix.col], 1e-12)
     )
     positive = information > 0
-    ppmi = sparse.csr_matrix(
+    return sparse.csr_matrix(
         (information[positive].astype(np.float32), (matrix.row[positive], matrix.col[positive])),
         shape=matrix.shape,
     )
-    left, values, _ = randomized_svd(ppmi, n_components=dimension, n_iter=4, random_state=seed)
-    vectors = (left * np.sqrt(values)).astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 1e-6)
-    vectors = _with_characters(vectors, vocabulary)
-    frequency = vocabulary.counts / vocabulary.counts.sum()
-    vectors *= (SIF / (SIF + frequency)).astype(np.float32)[:, None]
-    common = np.linalg.svd(vectors[1:5000], full_matrices=False)[2][0]
-    vectors -= np.outer(vectors @ common, common).astype(np.float32)
-    vectors[0] = 0.0
-    return vectors
 
 
 def _with_characters(vectors: Vectors, vocabulary: Vocabulary) -> Vectors:

@@ -1,19 +1,35 @@
 """The sentences written for training and evaluation, in a form that is easy to edit.
 
-A block begins with ``# name``; in ``paraphrases.txt`` each ``- `` line states the block's
-issue in another way; in ``evaluation.txt`` ``? `` is a query, ``= `` a passage that answers
-it, ``! `` one that shares its words and means something else. A line of ``synonyms.txt`` is
-a group of words that mean the same in this register.
+A block begins with ``# name``. In ``paraphrases/*.txt`` a block is an issue: each ``- `` line
+states it in another way, each ``! `` line shares its words and means something else. In
+``evaluation.txt`` ``? `` is a query, ``= `` a passage that answers it, ``! `` one that does not.
+A line of ``synonyms.txt`` is a group of words that mean the same in this register. A line of
+``near.txt`` names issues that are too close to be taken for different ones.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations
 from pathlib import Path
 
-__all__ = ["Topic", "paraphrase_groups", "synonym_groups", "topics"]
+__all__ = ["COARSE", "Issue", "Topic", "issues", "near_pairs", "synonym_groups", "topics"]
+
+COARSE = "general"
+"""The file whose issues are broader than those of the other files and often hold several of them."""
 
 _HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A cause or measure and ways to state it; ``source`` is the file's name without its ending."""
+
+    name: str
+    source: str
+    statements: list[str]
+    lookalikes: list[str]
 
 
 @dataclass(frozen=True)
@@ -26,20 +42,35 @@ class Topic:
     lookalikes: list[str] = field(default_factory=list)
 
 
-def _blocks(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def _blocks(path: Path) -> list[tuple[str, list[tuple[str, str]]]]:
     blocks: list[tuple[str, list[tuple[str, str]]]] = []
-    for line in (_HERE / name).read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         mark, _, rest = line.partition(" ")
         if mark == "#":
-            blocks.append((rest, []))
+            blocks.append((rest.strip(), []))
         elif rest:
-            blocks[-1][1].append((mark, rest))
+            blocks[-1][1].append((mark, rest.strip()))
     return blocks
 
 
-def paraphrase_groups() -> list[list[str]]:
-    """Sentences that state the same issue, a list per issue."""
-    return [[text for _, text in lines] for _, lines in _blocks("paraphrases.txt")]
+def _marked(lines: list[tuple[str, str]], mark: str) -> list[str]:
+    return [text for of, text in lines if of == mark]
+
+
+@cache
+def issues() -> tuple[Issue, ...]:
+    """Every issue, file by file in the order of their names."""
+    return tuple(
+        Issue(name, path.stem, _marked(lines, "-"), _marked(lines, "!"))
+        for path in sorted((_HERE / "paraphrases").glob("*.txt"))
+        for name, lines in _blocks(path)
+    )
+
+
+def near_pairs() -> set[tuple[str, str]]:
+    """Pairs of issues (names in the order of the alphabet) that training does not hold apart."""
+    lines = (_HERE / "near.txt").read_text(encoding="utf-8").splitlines()
+    return {pair for line in lines for pair in combinations(sorted(line.split()), 2)}
 
 
 def synonym_groups() -> list[list[str]]:
@@ -52,11 +83,6 @@ def synonym_groups() -> list[list[str]]:
 def topics() -> list[Topic]:
     """The evaluation set."""
     return [
-        Topic(
-            name,
-            [text for mark, text in lines if mark == "?"],
-            [text for mark, text in lines if mark == "="],
-            [text for mark, text in lines if mark == "!"],
-        )
-        for name, lines in _blocks("evaluation.txt")
+        Topic(name, _marked(lines, "?"), _marked(lines, "="), _marked(lines, "!"))
+        for name, lines in _blocks(_HERE / "evaluation.txt")
     ]

@@ -1,0 +1,1 @@
+../../front/hit_columns.py
