@@ -2,7 +2,7 @@
 PYTHON ?= python3
 # What to install besides the package itself. `make setup EXTRAS=samples` is the smallest that runs the demo.
 EXTRAS ?= dev,samples,encoders
-# Where the documents and the hand-checked records lie (`make accuracy`); without them the samples are scored.
+# Where documents (`make accuracy`, `make bench-checks`) and hand-checked records lie; without them the samples are scored.
 CORPUS ?=
 GOLD ?=
 PYTEST_ARGS ?= -n auto
@@ -13,7 +13,7 @@ DEMO_HOME := .demo/home
 FISCALGRAPH := $(BIN)/fiscalgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs accuracy bench-retrieval clean
+.PHONY: help setup demo test lint docs accuracy bench-checks bench-retrieval clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +62,9 @@ docs: $(STAMP) ## write the made part of docs/graph.md
 
 accuracy: $(STAMP) ## score what is read, write docs/accuracy.md (CORPUS=, GOLD=)
 	$(BIN)/python bench/accuracy.py $(if $(CORPUS),--corpus $(CORPUS)) $(if $(GOLD),--gold $(GOLD))
+
+bench-checks: $(STAMP) ## what the checks find, and what of it is false (CORPUS=: also of real documents)
+	$(BIN)/python bench/checks.py $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-retrieval: $(STAMP) ## how well search finds, beside simple baselines (FINAL=1: the half kept for the end)
 	$(BIN)/python bench/retrieval_figures.py $(if $(FINAL),--final)

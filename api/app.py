@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from fiscalgraph.api import documents, errors, named_queries, passages, sparql, things
+from fiscalgraph.api import checks, documents, errors, named_queries, passages, sparql, sums, things
 from fiscalgraph.api.protection import LOCAL_NAMES, Protection
 from fiscalgraph.api.shelf import Shelf
+from fiscalgraph.api.sparql_settings import SparqlSettings
 
 __all__ = ["create_app"]
 
@@ -25,16 +26,17 @@ def create_app(
     *,
     encoder: str | None = None,
     hosts: Iterable[str] = LOCAL_NAMES,
-    deadline: float = 20.0,
-    workers: int = 2,
+    sparql_settings: SparqlSettings | None = None,
 ) -> FastAPI:
     """The application for the workspace in ``home``.
 
-    ``hosts`` are the names it answers for (``"*"``: any), ``deadline`` the seconds a SPARQL query may
-    take, ``workers`` how many of them are answered at the same time. A new generation is served as
-    soon as a build has published it.
+    ``hosts`` are the names it answers for (``"*"``: any), ``sparql_settings`` the limits of ``/sparql``,
+    by default those of the environment. A new generation is served as soon as a build has published it.
+
+    Raises :class:`~fiscalgraph.api.sparql_settings.UnusableLimit`.
     """
-    shelf = Shelf(Path(home), encoder=encoder, deadline=deadline, count=workers)
+    settings = sparql_settings or SparqlSettings.from_environment()
+    shelf = Shelf(Path(home), encoder=encoder, sparql=settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,7 +47,7 @@ def create_app(
     app = FastAPI(title="fiscalgraph", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.shelf = shelf
     errors.install(app)
-    for module in (documents, named_queries, passages, sparql, things):
+    for module in (checks, documents, named_queries, passages, sparql, sums, things):
         app.include_router(module.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
 

@@ -6,6 +6,7 @@ A :class:`Library` looks at one published generation, read-only; it does not cha
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from fiscalgraph.graph.sparql import QueryResult
-    from fiscalgraph.search.index import Hit, PassageIndex
+    from fiscalgraph.graph.sums import Projection
+    from fiscalgraph.graph.sums_request import SumAnswer, SumRefused, SumRequest
+    from fiscalgraph.search import Answer, DepartmentHits, Filters
+    from fiscalgraph.search.index import PassageIndex
 
 __all__ = [
     "PASSAGES",
@@ -98,9 +102,12 @@ ORDER BY ?position
 """
 _CONTRADICTIONS = """
 SELECT ?disclosure (COUNT(?contradiction) AS ?number)
-WHERE { ?contradiction fg:contradictionKind ?kind ; dcterms:isPartOf ?disclosure }
+WHERE { ?contradiction fg:verdict fg:Contradicts ; dcterms:isPartOf ?disclosure }
 GROUP BY ?disclosure
 """
+
+# The mark of one of several statements that search found in a passage: the graph describes the passage.
+_PART = re.compile(r"#part-\d+$")
 
 
 class EmptyWorkspace(FiscalgraphError):
@@ -259,6 +266,24 @@ class Library:
 
         return evaluate(self.store, query)
 
+    # -- sums -------------------------------------------------------------------------------
+
+    @cached_property
+    def projection(self) -> Projection:
+        """The columnar projection of this generation. Raises ``NoProjection`` when it has none."""
+        from fiscalgraph.graph.sums import Projection
+
+        return Projection(self.directory)
+
+    def sum(self, request: SumRequest) -> SumAnswer | SumRefused:
+        """A sum that counts every 元 once, or why it is refused; see :mod:`fiscalgraph.graph.sums`.
+
+        Raises ``WrongSum`` for an organisation or document that is not there, and ``NoProjection``.
+        """
+        from fiscalgraph.graph.sums import sum_amounts
+
+        return sum_amounts(self.projection, request)
+
     # -- similarity -------------------------------------------------------------------------
 
     @cached_property
@@ -270,32 +295,78 @@ class Library:
         encoder = None if self._encoder_name is None else load_encoder(self._encoder_name)
         return PassageIndex.open(self.directory / PASSAGES, encoder)
 
-    def search(
-        self,
-        text: str,
-        k: int = 10,
-        kinds: Sequence[str] | None = None,
-        department: str | None = None,
-        year: int | None = None,
-    ) -> list[Hit]:
-        """The ``k`` passages that say most nearly what ``text`` says, among those the filters admit.
+    def search(self, text: str, k: int = 10, filters: Filters | None = None, *, offset: int = 0) -> Answer:
+        """The ``k`` statements that say most nearly what ``text`` says, among those the filters admit.
 
-        Raises :class:`UnknownThing` for a department that states no passage, naming those that are alike.
+        Raises :class:`UnknownThing` for a department or document that states nothing, naming those that are
+        alike, and what :meth:`fiscalgraph.search.index.PassageIndex.search` raises.
         """
-        if department is not None and department not in self.index.departments:
-            alike = [name for name in self.index.departments if department in name or name in department]
-            raise UnknownThing(
-                f"department {department}",
-                "no passage of the workspace is of that department",
-                f"Did you mean {'、'.join(alike[:5])}?"
-                if alike
-                else "See `fiscalgraph status` for the names",
-            )
-        return self.index.search(text, k=k, kinds=kinds, department=department, year=year)
+        return self.index.search(text, k, self._known(filters), offset=offset)
 
-    def similar(self, passage: str, k: int = 10, other_departments_only: bool = True) -> list[Hit]:
-        """The ``k`` passages nearest to a passage (its IRI), by default of other departments only."""
-        return self.index.similar(expand(passage), k=k, other_departments_only=other_departments_only)
+    def search_departments(
+        self, text: str, k: int = 10, filters: Filters | None = None, *, offset: int = 0
+    ) -> list[DepartmentHits]:
+        """The ``k`` departments with the best hits for ``text``: each with its best, and how many it has."""
+        return self.index.search_departments(text, k, self._known(filters), offset=offset)
+
+    def similar(
+        self,
+        passage: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        offset: int = 0,
+        other_departments_only: bool = True,
+    ) -> Answer:
+        """The ``k`` statements nearest to a passage (its IRI), by default of other departments only."""
+        return self.index.similar(
+            expand(passage),
+            k,
+            self._known(filters),
+            offset=offset,
+            other_departments_only=other_departments_only,
+        )
+
+    def similar_departments(
+        self,
+        passage: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        offset: int = 0,
+        other_departments_only: bool = True,
+    ) -> list[DepartmentHits]:
+        """The ``k`` departments that state something nearest to a passage, each with its best."""
+        return self.index.similar_departments(
+            expand(passage),
+            k,
+            self._known(filters),
+            offset=offset,
+            other_departments_only=other_departments_only,
+        )
+
+    def _known(self, filters: Filters | None) -> Filters:
+        """The filters, once the names in them are known to state something."""
+        from fiscalgraph.search.filters import Filters
+
+        if filters is None:
+            return Filters()
+        for what, name in (
+            ("department", filters.department),
+            ("whole", filters.whole),
+            ("document", filters.document),
+        ):
+            known = self.index.names(what)
+            if name is not None and name not in known:
+                alike = [other for other in known if name in other or other in name]
+                raise UnknownThing(
+                    f"{'document' if what == 'document' else 'department'} {name}",
+                    "no passage of the workspace is of it",
+                    f"Did you mean {'、'.join(alike[:5])}?"
+                    if alike
+                    else "See `fiscalgraph status` for the names",
+                )
+        return filters
 
     # -- things -----------------------------------------------------------------------------
 
@@ -304,7 +375,7 @@ class Library:
 
         Raises :class:`UnknownThing` when it states nothing of it.
         """
-        iri = expand(iri)
+        iri = _PART.sub("", expand(iri))
         try:
             node = NamedNode(iri)
         except ValueError as error:

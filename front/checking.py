@@ -1,51 +1,156 @@
-"""Whether a workspace's graph keeps its rules: the constraints, and the shapes of its documents."""
+"""The command ``check``: the audit sheet (核对底稿) of a workspace, on the screen or as a file."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.language import text
+from fiscalgraph.settings import Settings
 
 if TYPE_CHECKING:
-    from fiscalgraph.graph.validation import Violation
+    from fiscalgraph.api.audit import AuditSheet
+
+__all__ = ["CONTRADICTED", "CannotWriteSheet", "SheetFormat", "VerdictName", "check_command", "write_sheet"]
+
+CONTRADICTED = 6
+"""The exit code where something contradicts."""
+
+
+class CannotWriteSheet(FiscalgraphError):
+    """The audit sheet cannot be written to a file."""
+
+
+class SheetFormat(StrEnum):
+    """How ``check`` writes the sheet."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+    html = "html"
+
+
+class VerdictName(StrEnum):
+    """The verdicts that ``check`` can be asked for."""
+
+    contradicts = "contradicts"
+    questionable = "questionable"
+    scope_differs = "scope_differs"
+    rounding = "rounding"
+    cannot_tell = "cannot_tell"
+    agrees = "agrees"
+
+
+def check_command(
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DOCUMENT", help=text("Only these documents.", "只看这些文件。")),
+    ] = None,
+    form: Annotated[
+        SheetFormat, typer.Option("--format", "-f", help=text("How to write the sheet.", "输出格式。"))
+    ] = SheetFormat.table,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "--out",
+            "-o",
+            metavar="FILE",
+            help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
+        ),
+    ] = None,
+    verdict: Annotated[
+        list[VerdictName] | None,
+        typer.Option(help=text("Only lines with this verdict.", "只列这种结论的核对结果，可多次。")),
+    ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=text("What agrees or cannot be told as lines too.", "一致的、无法判断的也逐条列出。"),
+        ),
+    ] = False,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="DIR", help=text("The workspace.", "工作区目录。"))
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
+    ] = False,
+) -> None:
+    """Print the audit sheet."""
+    from fiscalgraph.api.audit import DIFFERING, VERDICTS, audit_sheet
     from fiscalgraph.workspace import Workspace
 
-__all__ = ["CheckReport", "check"]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """How much was checked, and what breaks a rule.
-
-    ``documents`` is how many documents' shapes were checked, of ``shapes`` shapes; with both 0 only the
-    ``constraints`` over the whole graph were.
-    """
-
-    constraints: int
-    shapes: int
-    documents: int
-    violations: tuple[Violation, ...]
-
-
-def check(workspace: Workspace, *, shapes: bool = False, documents: Sequence[str] = ()) -> CheckReport:
-    """Check the served graph: the constraints, and with ``shapes`` all documents' or those of ``documents``.
-
-    Raises ``UnknownThing`` for a document that is not there, ``ShapesUnavailable`` without pyshacl.
-    """
-    from fiscalgraph.graph.identifiers import document_iri
-    from fiscalgraph.graph.validation import check_constraints, check_shapes
-    from fiscalgraph.ontology.rules import constraints, shape_count
-
-    store = workspace.library().store
-    names = workspace.document_names(documents) if documents else []
-    violations = check_constraints(store)
-    if shapes:
-        graphs = [document_iri(name).value for name in names] if documents else None
-        violations += check_shapes(store, graphs)
-        names = names or sorted(workspace.ledger().documents)
-    return CheckReport(
-        constraints=len(constraints()),
-        shapes=shape_count() if shapes else 0,
-        documents=len(names) if shapes else 0,
-        violations=tuple(violations),
+    form = SheetFormat.json if as_json else form
+    if form is SheetFormat.xlsx and output is None:
+        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
+    workspace = Workspace(Settings.from_environment(home=home))
+    names = workspace.document_names(documents) if documents else None
+    asked: Sequence[str] = [each.value for each in verdict or ()]
+    sheet = audit_sheet(
+        workspace.library().store, names, verdicts=asked or (VERDICTS if everything else DIFFERING)
     )
+    write_sheet(sheet, form, output)
+    if sheet.count(None, "contradicts"):
+        raise typer.Exit(CONTRADICTED)
+
+
+def write_sheet(sheet: AuditSheet, form: SheetFormat, output: Path | None) -> None:
+    """Write the sheet to ``output``, or to standard output where there is none.
+
+    A file is complete or absent. Raises :class:`CannotWriteSheet`.
+    """
+    if form is SheetFormat.table and output is None:
+        from fiscalgraph.audit_sheet import print_sheet
+
+        print_sheet(sheet)
+        return
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_as_text(sheet, form).encode("utf-8"))
+        return
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        if form is SheetFormat.xlsx:
+            from fiscalgraph.audit_workbook import write_audit_workbook
+
+            write_audit_workbook(sheet, partial)
+        else:
+            # A byte order mark tells spreadsheets that a CSV file is UTF-8.
+            mark = "\ufeff" if form is SheetFormat.csv else ""
+            partial.write_bytes((mark + _as_text(sheet, form)).encode("utf-8"))
+        partial.replace(output)
+    except (OSError, ValueError) as error:
+        raise CannotWriteSheet(str(output), str(error), "Choose another place or format") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _as_text(sheet: AuditSheet, form: SheetFormat) -> str:
+    if form is SheetFormat.csv:
+        from fiscalgraph.audit_sheet import sheet_csv
+
+        return sheet_csv(sheet)
+    if form is SheetFormat.html:
+        from fiscalgraph.audit_page import audit_page
+
+        return audit_page(sheet)
+    if form is SheetFormat.json:
+        import json
+
+        from fiscalgraph.api.audit_values import counts_value, line_value, summary_value
+
+        value = {
+            "documents": [summary_value(summary) for summary in sheet.documents],
+            "checks": counts_value(sheet),
+            "lines": [line_value(line) for line in sheet.lines],
+        }
+        return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    raise typer.BadParameter(text("table is for the screen", "table 只用于屏幕；写文件请选其他格式"))

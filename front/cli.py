@@ -1,7 +1,8 @@
 """The command ``fiscalgraph``: settles the language, runs a command, and says how it ended.
 
 Exit codes: 0 all well; 1 usage, or a request that was refused; 2 some documents were refused
-(they are named, with reasons); 3 there is nothing usable to answer from; 4 the graph breaks a rule.
+(they are named, with reasons); 3 there is nothing usable to answer from; 4 the graph breaks a rule;
+5 a sum was refused, since it would count money twice; 6 the documents checked contradict themselves.
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ def run(arguments: Sequence[str]) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # Chinese must come out whatever the locale says
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = _language_first(arguments)
     set_language(detect_language(arguments, os.environ))
 
     import typer
 
     from fiscalgraph.commands import app, translate_help
 
-    translate_help()
+    if not arguments or not {"-h", "--help"}.isdisjoint(arguments):  # what shows help is slow to import
+        translate_help()
     try:
         return app(list(arguments), prog_name="fiscalgraph", standalone_mode=False) or 0
     except typer.TyperException as error:
@@ -53,6 +56,23 @@ def run(arguments: Sequence[str]) -> int:
         return _refused(reason, arguments)
 
 
+def _language_first(arguments: Sequence[str]) -> list[str]:
+    """``--lang`` before the command, where the parser expects it, wherever it was given."""
+    language: list[str] = []
+    rest: list[str] = []
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            rest += [argument, *remaining]
+        elif argument.startswith("--lang="):
+            language.append(argument)
+        elif argument == "--lang":
+            language += [argument, *([value] if (value := next(remaining, None)) is not None else [])]
+        else:
+            rest.append(argument)
+    return language + rest
+
+
 def _usage(error: Exception) -> int:
     from fiscalgraph.language import text
 
@@ -61,7 +81,9 @@ def _usage(error: Exception) -> int:
     message = getattr(error, "format_message", error.__str__)()
     if not message:  # no command was given: the parser has shown the help
         return USAGE
-    print(text("usage: ", "用法：") + message, file=sys.stderr)
+    from fiscalgraph.error_words import usage_in_chinese
+
+    print(text(f"usage: {message}", f"用法：{usage_in_chinese(message)}"), file=sys.stderr)
     print(text(f"Try: {command} --help", f"请看：{command} --help"), file=sys.stderr)
     return USAGE
 
@@ -74,5 +96,8 @@ def _refused(error: FiscalgraphError, arguments: Sequence[str]) -> int:
 
         print_json({"error": {"what": error.what, "why": error.why, "cure": error.cure}})
     else:
-        print(error, file=sys.stderr)
+        from fiscalgraph.error_words import error_in_chinese
+        from fiscalgraph.language import text
+
+        print(text(str(error), error_in_chinese(error.what, error.why, error.cure)), file=sys.stderr)
     return NOTHING_USABLE if isinstance(error, EmptyWorkspace) else USAGE

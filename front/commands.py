@@ -7,22 +7,26 @@ commands start at once. Help texts are chosen when this module is imported: the 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fiscalgraph.checking import check_command
 from fiscalgraph.evaluating import evaluate
+from fiscalgraph.finding import search, similar
 from fiscalgraph.language import text
 from fiscalgraph.settings import Settings
+from fiscalgraph.validating import validate_command
 
 if TYPE_CHECKING:
     from fiscalgraph.workspace import Workspace
 
 __all__ = ["app", "translate_help"]
 
-REFUSED, NOTHING_USABLE, RULE_BROKEN = 2, 3, 4
+REFUSED, NOTHING_USABLE, SUM_REFUSED = 2, 3, 5
 
 
 class TableFormat(StrEnum):
@@ -32,14 +36,6 @@ class TableFormat(StrEnum):
     csv = "csv"
     json = "json"
     xlsx = "xlsx"
-
-
-class CheckFormat(StrEnum):
-    """How ``check`` writes its findings."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 class Language(StrEnum):
@@ -66,12 +62,38 @@ app = typer.Typer(
 def translate_help() -> None:
     """Give the parser's own words in help texts the current language."""
     from typer import rich_utils
+    from typer.core import TyperCommand, TyperGroup
 
     rich_utils.ARGUMENTS_PANEL_TITLE = text("Arguments", "参数")
     rich_utils.OPTIONS_PANEL_TITLE = text("Options", "选项")
     rich_utils.COMMANDS_PANEL_TITLE = text("Commands", "命令")
     rich_utils.DEFAULT_STRING = text("[default: {}]", "[默认：{}]")
     rich_utils.REQUIRED_LONG_STRING = text("[required]", "[必填]")
+    for kind in (TyperCommand, TyperGroup):
+        setattr(kind, "get_help_option", _translated_help_option(kind.get_help_option))  # noqa: B010
+    made_text = rich_utils._make_rich_text
+    setattr(rich_utils, "_make_rich_text", _folded(made_text))  # noqa: B010
+
+
+def _folded(made: Callable[..., Any]) -> Callable[..., Any]:
+    """Chinese has no blanks to break a line at: without folding, a help text ends where its line does."""
+
+    def make_rich_text(**arguments: Any) -> Any:
+        made_text = made(**arguments)
+        made_text.overflow = "fold"
+        return made_text
+
+    return make_rich_text
+
+
+def _translated_help_option(made: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def get_help_option(command: Any, context: Any) -> Any:
+        option = made(command, context)
+        if option is not None:
+            option.help = text("Show this message and exit.", "显示本说明。")
+        return option
+
+    return get_help_option
 
 
 Home = Annotated[
@@ -83,6 +105,18 @@ Home = Annotated[
             "The workspace; else FISCALGRAPH_HOME, else ./fiscalgraph-home.",
             "工作区目录；不写则取环境变量 FISCALGRAPH_HOME，再取 ./fiscalgraph-home。",
         ),
+    ),
+]
+Form = Annotated[
+    TableFormat, typer.Option("--format", "-f", help=text("How to write the answer.", "输出格式。"))
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
     ),
 ]
 AsJson = Annotated[
@@ -176,19 +210,8 @@ def query(
             "-p", "--parameter", metavar="NAME=VALUE", help=text("A query's parameter.", "查询参数，可多次。")
         ),
     ] = None,
-    form: Annotated[
-        TableFormat,
-        typer.Option("--format", "-f", help=text("How to write the answer.", "输出格式。")),
-    ] = TableFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
-        ),
-    ] = None,
+    form: Form = TableFormat.table,
+    output: Output = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -215,63 +238,88 @@ def query(
 
 
 @app.command(
+    name="sum",
+    help=text(
+        "Add up expenditure, revenue or the “three publics” so that no money counts twice. A sum that would "
+        "mix years, phases or scopes, or count money twice, is refused: exit code 5, with a request that is "
+        "answered.",
+        "汇总支出、收入或“三公”经费，每一笔钱只计一次。会重复计算，或会混加年度、阶段、口径的，一律拒绝"
+        "（退出码 5），并给出可行的请求。",
+    ),
+)
+def add_up(
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="DIMENSION",
+            help=text(
+                "Group by: year, organization, region, government_level, kind, document, phase, scope, "
+                "expenditure_type, class, subclass, item, department_economic_class, "
+                "department_economic_item, government_economic_class, government_economic_item, "
+                "three_publics_item. May be repeated.",
+                "按什么分列，可多次：年度、部门、地区、政府层级、公开类型、文件、阶段、口径、支出类型、"
+                "类、款、项、部门经济分类、政府经济分类、三公项目（或其英文名）。",
+            ),
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            "-w",
+            metavar="NAME=VALUE",
+            help=text(
+                "Only these figures; values are labels, codes or IRIs. May be repeated.",
+                "只取这些数字，如 year=2024、口径=财政拨款；值可为名称、编码或 IRI。可多次。",
+            ),
+        ),
+    ] = None,
+    measure: Annotated[
+        str,
+        typer.Option(
+            "--measure",
+            "-m",
+            help=text("expenditure, revenue or three_publics.", "支出、收入或三公。"),
+        ),
+    ] = "expenditure",
+    addends: Annotated[
+        bool,
+        typer.Option("--addends", help=text("List the figures that were added.", "列出相加的每个数字。")),
+    ] = False,
+    form: Form = TableFormat.table,
+    output: Output = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add up amounts."""
+    from fiscalgraph.graph.sums_request import SumRefused, conditions, sum_request
+    from fiscalgraph.summing import write_sum
+
+    form = TableFormat.json if as_json else form
+    if form is TableFormat.xlsx and output is None:
+        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
+    request = sum_request(measure, by or (), conditions(where or ()), addends=addends)
+    result = _workspace(home).library().sum(request)
+    write_sum(result, form.value, output)
+    if isinstance(result, SumRefused):
+        raise typer.Exit(SUM_REFUSED)
+
+
+app.command(
     help=text(
         "Find stated reasons and measures that mean the same as TEXT.",
         "按意思查找相近的原因和措施。",
     )
-)
-def search(
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="TEXT", help=text("A reason in your own words.", "用自己的话写的原因。")),
-    ],
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=text(
-                "problem_cause, improvement_measure, underperformance_reason or narrative_reason.",
-                "problem_cause 问题原因、improvement_measure 改进措施、"
-                "underperformance_reason 未完成原因、narrative_reason 支出变动原因。",
-            )
-        ),
-    ] = None,
-    department: Annotated[
-        str | None, typer.Option(help=text("Only this department.", "只看这个部门。"))
-    ] = None,
-    year: Annotated[int | None, typer.Option(help=text("Only this fiscal year.", "只看这个年度。"))] = None,
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help=text("How many.", "条数。"))] = 10,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find passages by meaning."""
-    from fiscalgraph import reports
-
-    hits = _workspace(home).search(" ".join(words), k=k, kinds=kind, department=department, year=year)
-    reports.print_hits(hits, as_json=as_json)
+)(search)
 
 
-@app.command(
+app.command(
     help=text(
         "Find what other departments state that is similar to a passage (its IRI).",
         "查找其他部门与某条表述（IRI）相近的表述。",
     )
-)
-def similar(
-    passage: Annotated[
-        str, typer.Argument(metavar="PASSAGE", help=text("The passage's IRI.", "表述的 IRI。"))
-    ],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help=text("How many.", "条数。"))] = 10,
-    same_department: Annotated[
-        bool, typer.Option("--same-department", help=text("Its own department too.", "也包括本部门。"))
-    ] = False,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find passages similar to a passage."""
-    from fiscalgraph import reports
-
-    hits = _workspace(home).similar(passage, k=k, other_departments_only=not same_department)
-    reports.print_hits(hits, as_json=as_json)
+)(similar)
 
 
 @app.command(help=text("Show a thing with its facts and sources.", "显示一个事物的全部事实和出处。"))
@@ -375,47 +423,24 @@ def export(
     reports.print_exported(file, count, as_json=as_json)
 
 
-@app.command(
+app.command(
+    name="check",
+    help=text(
+        "Print the audit sheet: every comparison of figures and statements that does not agree, with both "
+        "places and their words, and how many agree. Exit code 6: something contradicts.",
+        "输出核对底稿：逐条列出不一致的数字和表述、双方出处和原文，并统计一致的数量。退出码 6：存在矛盾。",
+    ),
+)(check_command)
+
+app.command(
+    name="validate",
     help=text(
         "Check that the graph keeps its rules: integrity constraints, and with --shapes every thing of "
         "every document (or of DOCUMENT…). Exit code 4: a rule is broken.",
         "检查图谱是否遵守规则：完整性约束；加 --shapes 则逐份检查文档（或所列文档）中的每个事物。"
         "退出码 4：有规则未遵守。",
-    )
-)
-def check(
-    documents: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="DOCUMENT", help=text("Check the shapes of these only.", "只检查这些文档的形状。")
-        ),
-    ] = None,
-    shapes: Annotated[
-        bool,
-        typer.Option(
-            "--shapes",
-            help=text(
-                "Check the SHACL shapes too (needs pyshacl; about a minute for a million statements).",
-                "同时检查 SHACL 形状（需装 pyshacl；百万条陈述约需一分钟）。",
-            ),
-        ),
-    ] = False,
-    form: Annotated[
-        CheckFormat,
-        typer.Option("--format", "-f", help=text("How to write the violations.", "输出格式。")),
-    ] = CheckFormat.table,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check the graph."""
-    from fiscalgraph import reports
-    from fiscalgraph.checking import check as check_rules
-
-    form = CheckFormat.json if as_json else form
-    report = check_rules(_workspace(home), shapes=shapes or bool(documents), documents=documents or ())
-    reports.print_check(report, form.value)
-    if report.violations:
-        raise typer.Exit(RULE_BROKEN)
+    ),
+)(validate_command)
 
 
 @app.command(

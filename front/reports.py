@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fiscalgraph.api.library import shorten, texts
 from fiscalgraph.language import text
@@ -17,23 +17,21 @@ from fiscalgraph.output import cells, console, csv_text, place, print_json, prin
 if TYPE_CHECKING:
     from fiscalgraph.api.library import Thing
     from fiscalgraph.building import BuildReport, Outcome, Progress
-    from fiscalgraph.checking import CheckReport
     from fiscalgraph.extract.records import DisclosureRecords
     from fiscalgraph.graph.sparql import QueryResult
     from fiscalgraph.ledger import BuiltDocument, Ledger
-    from fiscalgraph.search import Hit
+    from fiscalgraph.validating import ValidationReport
 
 __all__ = [
     "build_as_json",
     "print_build",
-    "print_check",
     "print_coverage",
     "print_exported",
-    "print_hits",
     "print_queries",
     "print_removed",
     "print_status",
     "print_thing",
+    "print_validation",
     "progress",
     "write_answer",
 ]
@@ -261,7 +259,7 @@ def print_exported(file: Path, count: int, *, as_json: bool) -> None:
     console().print(text(f"{file}: {count} facts written", f"{file}：写出 {count} 条"))
 
 
-def print_check(report: CheckReport, form: str) -> None:
+def print_validation(report: ValidationReport, form: str) -> None:
     """Which rules are broken by what (as table, csv or json), and how much was checked."""
     rows = [
         (
@@ -366,52 +364,6 @@ def _write(content: str, output: Path | None) -> None:
         sys.stdout.buffer.write(content.encode("utf-8"))
     else:
         output.write_bytes(content.encode("utf-8"))
-
-
-def hit_value(hit: Hit) -> dict[str, Any]:
-    """A hit as JSON has it."""
-    return dataclasses.asdict(hit)
-
-
-def print_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
-    """Passages found, nearest first, each with where it stands and how it reads there."""
-    if as_json:
-        print_json({"hits": [hit_value(hit) for hit in hits]})
-        return
-    out = console()
-    if not hits:
-        out.print(text("Nothing matches.", "没有符合条件的表述。"))
-    for number, hit in enumerate(hits, start=1):
-        passage = hit.passage
-        about = " · ".join(
-            str(part)
-            for part in (passage.department, passage.fiscal_year, passage.project, kind_name(passage.kind))
-            if part
-        )
-        where = " ".join(part for part in (passage.document, place(passage.page, passage.line)) if part)
-        out.print(f"{number}. {passage.text}", style="bold")
-        out.print(f"   {about}")
-        out.print(f"   {where}: “{passage.quote}”", style="dim")
-        others = [
-            f"{other.document} {place(other.page, other.line)}".strip()
-            for other in hit.places
-            if other.iri != passage.iri
-        ]
-        if others:
-            listed = text("; ", "；").join(others)
-            out.print(text(f"   the same words also in {listed}", f"   同样的话还见于 {listed}"), style="dim")
-        out.print(f"   {passage.iri}", style="dim")
-
-
-def kind_name(kind: str) -> str:
-    """The kind of a passage in words."""
-    names = {
-        "problem_cause": text("problem and cause", "问题及原因"),
-        "improvement_measure": text("improvement measure", "改进措施"),
-        "underperformance_reason": text("reason for underperformance", "未完成原因"),
-        "narrative_reason": text("reason for change in spending", "支出变动原因"),
-    }
-    return names.get(kind, kind)
 
 
 def print_thing(thing: Thing, *, as_json: bool) -> None:

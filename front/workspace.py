@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fiscalgraph.api.library import PASSAGES, EmptyWorkspace, Library, UnknownThing
 from fiscalgraph.building import BuildReport, Job, Outcome, Plan, Progress, make_plan, read_planned, refused
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from fiscalgraph.api.library import Thing
     from fiscalgraph.extract.records import DisclosureRecords
     from fiscalgraph.graph.sparql import QueryResult
-    from fiscalgraph.search.index import Hit
+    from fiscalgraph.graph.sums_request import SumAnswer, SumRefused
+    from fiscalgraph.search import Answer, DepartmentHits, Filters
 
 __all__ = ["Workspace", "build", "open"]
 
@@ -89,20 +90,55 @@ class Workspace:
             )
         return self.library().sparql(text)
 
-    def search(
+    def sum(
         self,
-        text: str,
-        k: int = 10,
-        kinds: Sequence[str] | None = None,
-        department: str | None = None,
-        year: int | None = None,
-    ) -> list[Hit]:
-        """Passages that mean the same as ``text``; see :meth:`fiscalgraph.api.library.Library.search`."""
-        return self.library().search(text, k=k, kinds=kinds, department=department, year=year)
+        measure: str = "expenditure",
+        *,
+        by: Sequence[str] = (),
+        where: Mapping[str, str | int | Sequence[str | int]] | None = None,
+        addends: bool = False,
+    ) -> SumAnswer | SumRefused:
+        """Add up expenditure, revenue or the “three publics” (三公) so that every 元 counts once.
 
-    def similar(self, passage: str, k: int = 10, other_departments_only: bool = True) -> list[Hit]:
-        """Passages similar to the passage of that IRI."""
-        return self.library().similar(passage, k=k, other_departments_only=other_departments_only)
+        ``by`` and ``where`` name dimensions in English or Chinese, values are labels, codes or IRIs::
+
+            workspace.sum(by=["class"], where={"year": 2024, "phase": "决算", "scope": "财政拨款"})
+
+        What would count money twice, or mix years, phases or scopes, is a ``SumRefused`` with the reasons
+        and a request that is answered. ``addends`` lists the figures that were added. Raises ``WrongSum``.
+        """
+        from fiscalgraph.graph.sums_request import sum_request
+
+        return self.library().sum(sum_request(measure, by, where, addends=addends))
+
+    def search(self, text: str, k: int = 10, *, offset: int = 0, **filters: Any) -> Answer:
+        """The ``k`` statements that mean most nearly the same as ``text``, behind the first ``offset``.
+
+        ``filters`` are those of :class:`~fiscalgraph.search.filters.Filters`: ``kinds=["problem_cause"]``,
+        ``region="…省"``, ``year_from=2022``, ``min_score_lost=Decimal(2)`` …; see
+        :meth:`fiscalgraph.search.index.PassageIndex.search` for what is raised.
+        """
+        return self.library().search(text, k, _filters(filters), offset=offset)
+
+    def similar(
+        self,
+        passage: str,
+        k: int = 10,
+        *,
+        offset: int = 0,
+        other_departments_only: bool = True,
+        **filters: Any,
+    ) -> Answer:
+        """The ``k`` statements nearest to the passage of that IRI; ``filters`` as for :meth:`search`."""
+        return self.library().similar(
+            passage, k, _filters(filters), offset=offset, other_departments_only=other_departments_only
+        )
+
+    def search_departments(
+        self, text: str, k: int = 10, *, offset: int = 0, **filters: Any
+    ) -> list[DepartmentHits]:
+        """The ``k`` departments with the best hits for ``text``, each with its best hit and their number."""
+        return self.library().search_departments(text, k, _filters(filters), offset=offset)
 
     def thing(self, iri: str, language: str = "zh") -> Thing:
         """A thing with its facts and sources; names in ``language`` (zh or en) where there are several."""
@@ -211,7 +247,7 @@ class Workspace:
     def _finish(self, generation: Build, ledger: Ledger, changed: bool) -> None:
         """Publish what has changed; refusals and moves alone are noted in the served generation."""
         served = self._generations.current
-        if not changed:
+        if not changed and not self._needs_index(served):
             if served is not None:
                 ledger.write(served / _LEDGER)
             return
@@ -221,9 +257,25 @@ class Workspace:
         self._cache.keep_only({(entry.sha256, entry.reader) for entry in ledger.documents.values()})
         self.__dict__.pop("_library", None)  # questions after a build are answered from it
 
+    def _needs_index(self, served: Path | None) -> bool:
+        """Whether the vectors of a generation are another model's, or its index is of another version."""
+        from fiscalgraph.search.encoder import load_encoder
+        from fiscalgraph.search.errors import IndexUnusable
+        from fiscalgraph.search.index import PassageIndex
+
+        if served is None:
+            return False
+        try:
+            PassageIndex.open(served / PASSAGES, load_encoder(self.settings.encoder))
+        except IndexUnusable:
+            return True
+        return False
+
     def _index(self, generation: Build, served: Path | None) -> None:
-        from fiscalgraph.graph.identity import identity_quads
+        from fiscalgraph.graph.checks.documents import check_documents
+        from fiscalgraph.graph.identity import identity_links, identity_quads
         from fiscalgraph.graph.linking import link_quads
+        from fiscalgraph.graph.mapping_checks import comparison_quads
         from fiscalgraph.search.encoder import load_encoder
         from fiscalgraph.search.index import PassageIndex
         from fiscalgraph.search.links import neighbour_links
@@ -231,7 +283,9 @@ class Workspace:
 
         reader = generation.seal()
         found = passages(reader.store)
-        one_thing = list(identity_quads(reader.store))
+        identities = identity_links(reader.store)
+        one_thing = list(identity_quads(reader.store, identities))
+        comparisons = list(comparison_quads(check_documents(reader.store, identities)))
         del reader  # the store is written again below
         index = PassageIndex.build(
             generation.directory / PASSAGES,
@@ -241,10 +295,11 @@ class Workspace:
         )
         links = ((link.left.iri, link.right.iri, link.score) for link in neighbour_links(index))
         generation.put_links(chain(one_thing, link_quads(links)))
+        generation.put_comparisons(comparisons)
 
 
 def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:
-    from fiscalgraph.graph.checks import check_records, is_contradiction
+    from fiscalgraph.graph.checks import Verdict, check_records
     from fiscalgraph.graph.identifiers import document_iri
     from fiscalgraph.graph.mapping import document_quads
 
@@ -256,8 +311,15 @@ def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocume
         job.path.absolute(),
         reader=job.reader,
         mapping=mapping_fingerprint(),
-        contradictions=sum(map(is_contradiction, results)),
+        # What rounding explains is no contradiction: the same count as in the audit sheet.
+        contradictions=sum(result.verdict is Verdict.CONTRADICTS for result in results),
     )
+
+
+def _filters(wanted: dict[str, Any]) -> Filters:
+    from fiscalgraph.search import Filters
+
+    return Filters(**wanted)
 
 
 def _named(records: DisclosureRecords, name: str) -> DisclosureRecords:

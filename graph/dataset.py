@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH
+from fiscalgraph.graph.identifiers import BASE, COMPARISONS_GRAPH, LINKS_GRAPH, SHARED_GRAPH
 from fiscalgraph.ontology import ONTOLOGY_GRAPH
 from fiscalgraph.ontology.classification import CLASSIFICATION_GRAPH
 from fiscalgraph.ontology.terms import DCAT, DCTERMS, FG, OBEU, PREFIXES, PROV, RDF, RDFS, VOID, XSD
@@ -44,6 +44,7 @@ _RIGHTS = (
 _PARTS = (
     ("shared", SHARED_GRAPH, ("What documents share", "各文件共有的事物"), None),
     ("links", LINKS_GRAPH, ("Links derived from all documents", "由全部文件推得的关联"), None),
+    ("comparisons", COMPARISONS_GRAPH, ("Checks between documents", "文件之间的核对"), None),
     ("classification", CLASSIFICATION_GRAPH, ("Classification code lists", "政府收支分类科目表"), _LICENCE),
     ("ontology", ONTOLOGY_GRAPH, ("Vocabulary", "词表"), _LICENCE),
 )

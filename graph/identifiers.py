@@ -16,6 +16,8 @@ Scheme, below ``https://w3id.org/fiscalgraph/id/``:
 ``classification/{list}/{code}``      a classification code, the same over the years
 ``classification/{list}/{year}``      a year's code list
 ``graph/shared``                      the named graph of statements that documents share
+``graph/links``                       that of links derived from all documents
+``graph/comparisons``                 that of checks between documents
 ====================================  =====================================================
 
 What one document alone states (tables, figures, indicators, passages, sources …) hangs below
@@ -38,6 +40,7 @@ from fiscalgraph.ontology.classification import classification_list, concept_iri
 
 __all__ = [
     "BASE",
+    "COMPARISONS_GRAPH",
     "LINKS_GRAPH",
     "SHARED_GRAPH",
     "IriMinter",
@@ -59,6 +62,7 @@ BASE: Final = "https://w3id.org/fiscalgraph/id/"
 
 SHARED_GRAPH: Final = NamedNode(BASE + "graph/shared")
 LINKS_GRAPH: Final = NamedNode(BASE + "graph/links")
+COMPARISONS_GRAPH: Final = NamedNode(BASE + "graph/comparisons")
 """Statements about things that several documents mention. A triple stands in one graph only:
 a union over graphs would otherwise count it once per graph, and sums would be wrong."""
 

@@ -7,7 +7,7 @@ graph, and stated in the graph of links: each link with its rule and confidence,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pyoxigraph import Quad, Store
@@ -40,7 +40,8 @@ def identity_links(store: Store) -> list[IdentityLink]:
     return list(chain(organizations, between_projects, indicators, law_links(store)))
 
 
-def identity_quads(store: Store) -> Iterator[Quad]:
-    """What follows from all documents together, for the graph of links."""
-    yield from identity_link_quads(identity_links(store))
+def identity_quads(store: Store, links: Iterable[IdentityLink] | None = None) -> Iterator[Quad]:
+    """What follows from all documents together, for the graph of links; ``links`` are those of
+    :func:`identity_links` where they were found already."""
+    yield from identity_link_quads(identity_links(store) if links is None else links)
     yield from change_quads(organization_names(store))

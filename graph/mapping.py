@@ -143,8 +143,10 @@ def _map_unit(document: MappedDocument, order: int, unit: OrganizationUnit) -> N
         node, found = document.unit(unit.unit, unit.source)
         if found.whole is None and node != document.organization:
             document.share(node, [(ORG.subOrganizationOf, ids.department_iri(document.issuer.body))])
+    mention = document.mint("unit", ids.segment(unit.unit))
+    document.remember(unit, mention)
     document.state(
-        document.mint("unit", ids.segment(unit.unit)),
+        mention,
         [
             (RDF.type, FG.UnitMention),
             (DCTERMS.isPartOf, document.iri),
@@ -170,8 +172,10 @@ def _map_law(document: MappedDocument, order: int, law: Law) -> None:
             document.share(found.iri, [(ELI.version_date, Literal(date, datatype=XSD.date))])
         for number in found.known.numbers:
             document.share(found.iri, [(ELI.id_local, number)])
+    citation = document.mint("law", ids.segment(law.title))
+    document.remember(law, citation)
     document.state(
-        document.mint("law", ids.segment(law.title)),
+        citation,
         [
             (RDF.type, FG.LawCitation),
             (DCTERMS.isPartOf, document.iri),

@@ -264,8 +264,10 @@ FROM of_axes
 UNION ALL
 SELECT *, axis AS read_as, false, false, false, {chosen_total} FROM series
 """
+# A table of a disclosure lists the bodies whose money it is: one of which no document says what it belongs
+# to, and which publishes as no department itself, is a part of who discloses. Else both would be added.
 _COVERED = """
-CREATE TABLE belongs AS
+CREATE TABLE recorded AS
 WITH RECURSIVE above AS (
   SELECT organization, parent AS ancestor FROM organizations
   WHERE parent IS NOT NULL AND parent <> organization
@@ -274,6 +276,23 @@ WITH RECURSIVE above AS (
   WHERE o.parent IS NOT NULL
 )
 SELECT DISTINCT organization, ancestor FROM above WHERE organization <> ancestor;
+CREATE TABLE listed AS
+WITH disclosed AS (SELECT document, kind, coalesce(reporting_unit, publisher) AS body FROM disclosures)
+SELECT DISTINCT f.organization, d.body FROM observations f JOIN disclosed d USING (document)
+WHERE f.organization <> d.body
+  AND f.organization NOT IN (SELECT organization FROM recorded)
+  AND NOT EXISTS (FROM recorded r WHERE r.organization = d.body AND r.ancestor = f.organization)
+  AND NOT EXISTS (FROM disclosed own
+    WHERE own.body = f.organization AND (own.kind LIKE '部门%' OR d.kind NOT LIKE '部门%'));
+CREATE TABLE belongs AS
+FROM recorded
+UNION
+SELECT organization, body FROM listed
+UNION
+SELECT l.organization, r.ancestor FROM listed l JOIN recorded r ON r.organization = l.body
+UNION
+SELECT r.organization, l.body FROM recorded r JOIN listed l ON l.organization = r.ancestor
+WHERE r.organization <> l.body;
 CREATE TABLE ancestry AS
 SELECT organization, list(ancestor ORDER BY ancestor) AS ancestors FROM belongs GROUP BY organization;
 CREATE TABLE stated AS SELECT DISTINCT measure, organization, fiscal_year, phase, kind, document FROM series;

@@ -11,7 +11,7 @@ from fiscalgraph.extract.records import Source
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.ontology.terms import CODES, FG, OA, XSD
 
-__all__ = ["DocumentStatements", "Value", "code_concept"]
+__all__ = ["DocumentStatements", "Value", "as_term", "code_concept"]
 
 Value = NamedNode | Literal | str | int | bool | Decimal | None
 
@@ -38,6 +38,11 @@ def _literal(value: str | int | bool | Decimal) -> Literal:
     return Literal(format(value, "f"), datatype=XSD.decimal)
 
 
+def as_term(value: NamedNode | Literal | str | int | bool | Decimal) -> NamedNode | Literal:
+    """A value as a term of the graph."""
+    return value if isinstance(value, (NamedNode, Literal)) else _literal(value)
+
+
 class DocumentStatements:
     """The quads of one document, in the order they were stated, none twice.
 
@@ -56,8 +61,7 @@ class DocumentStatements:
         """Facts of this document; a ``None`` value states nothing."""
         for predicate, value in facts:
             if value is not None:
-                term = value if isinstance(value, (NamedNode, Literal)) else _literal(value)
-                self.own[Quad(subject, predicate, term, self.iri)] = None
+                self.own[Quad(subject, predicate, as_term(value), self.iri)] = None
 
     def share(self, subject: NamedNode, facts: Iterable[tuple[NamedNode, NamedNode | Literal | str]]) -> None:
         """Facts that hold for whoever mentions ``subject``: they follow from its IRI or the printed name."""

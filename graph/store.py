@@ -5,6 +5,8 @@ On disk, below a home folder::
     current -> generations/000007     what readers open; switched by one atomic rename
     generations/000007/graph          the Oxigraph store
     generations/000007/shared         what each document adds to the shared graph
+    generations/000007/figures        the figures of each document, and beside it *.parquet: the projection
+                                      of all figures (see :mod:`fiscalgraph.graph.projection`)
     generations/building              the next generation, while a build runs
     lock                              held by the one builder
 
@@ -33,7 +35,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.dataset import BUILD_GRAPH, DATASET_GRAPH, build_quads, dataset_quads
-from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH, digest
+from fiscalgraph.graph.identifiers import BASE, COMPARISONS_GRAPH, LINKS_GRAPH, SHARED_GRAPH, digest
+from fiscalgraph.graph.projection import figures_file, write_figures, write_projection
 from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
 from fiscalgraph.ontology.classification import CLASSIFICATION_GRAPH, classification_quads
 
@@ -177,11 +180,14 @@ class Build:
         self.directory.mkdir()
         (self.directory / _CLAIM).touch()
         self._shared = self.directory / "shared"
+        self._figures = self.directory / "figures"
         served = owner.current
-        if served is None:
-            self._shared.mkdir()
-        else:
-            shutil.copytree(served / "shared", self._shared, copy_function=os.link)
+        for folder in (self._shared, self._figures):
+            if served is not None and (served / folder.name).is_dir():
+                shutil.copytree(served / folder.name, folder, copy_function=os.link)
+            else:
+                folder.mkdir()
+        if served is not None:
             Store.read_only(str(served / "graph")).backup(str(self.directory / "graph"))
         self._store: Store | None = Store(str(self.directory / "graph"))
         self._pending: list[Quad] = []
@@ -221,6 +227,7 @@ class Build:
                     raise ValueError(f"a quad of {document.value} is in the graph {quad.graph_name}")
         # Written anew, never changed in place: the file may be a hard link into the served generation.
         serialize((quad.triple for quad in shared), self._shared_file(document), RdfFormat.N_TRIPLES)
+        write_figures(self._figures / figures_file(document), document, own)
         self._pending += own
         self._loaded += len(own)
         store.add_graph(document)
@@ -231,6 +238,7 @@ class Build:
         """Take a document out; one that is not there is no error."""
         store = self._open_store()
         self._shared_file(document).unlink(missing_ok=True)
+        (self._figures / figures_file(document)).unlink(missing_ok=True)
         if store.contains_named_graph(document):
             self._load_pending()
             store.remove_graph(document)
@@ -252,12 +260,21 @@ class Build:
         After :meth:`seal`; let go of its reader first. Raises ``ValueError`` for a quad outside
         :data:`~fiscalgraph.graph.identifiers.LINKS_GRAPH`.
         """
+        self._put_derived(LINKS_GRAPH, quads)
+
+    def put_comparisons(self, quads: Iterable[Quad]) -> None:
+        """Put what checks between documents found in place of the last; as :meth:`put_links`, for
+        :data:`~fiscalgraph.graph.identifiers.COMPARISONS_GRAPH`.
+        """
+        self._put_derived(COMPARISONS_GRAPH, quads)
+
+    def _put_derived(self, graph: NamedNode, quads: Iterable[Quad]) -> None:
         derived = list(quads)
-        if any(quad.graph_name != LINKS_GRAPH for quad in derived):
-            raise ValueError("derived quads belong in the graph of links")
+        if any(quad.graph_name != graph for quad in derived):
+            raise ValueError(f"these derived quads belong in the graph {graph.value}")
         self._held()
         store = Store(str(self.directory / "graph"))
-        _bring_to(store, LINKS_GRAPH, derived)
+        _bring_to(store, graph, derived)
         store.flush()
 
     def publish(self) -> Path:
@@ -267,6 +284,7 @@ class Build:
             self._finish_graph(self._store)
             self._store = None
         self._describe()
+        self._project()
         directory = self._owner._publish(self.directory)
         self._release()
         return directory
@@ -301,6 +319,12 @@ class Build:
         generation, version = f"{self._owner._served_number() + 1:06d}", metadata.version("fiscalgraph")
         store.bulk_extend([*description, *build_quads(generation, version, datetime.now(UTC))])
         store.flush()
+
+    def _project(self) -> None:
+        """Write the columnar projection that sums are answered from."""
+        store = Store.read_only(str(self.directory / "graph"))
+        documents = [NamedNode(iri) for iri in sorted(_document_graphs(store))]
+        write_projection(store, self._figures, self.directory, documents)
 
     def _shared_quads(self) -> Iterator[Quad]:
         for path in sorted(self._shared.iterdir()):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["NoProjection", "Projection", "sum_amounts"]
 
 _MOST_STEPS = 6  # of mending a refused request
+_ALIKE = 0.7  # how like a misspelt name a known one must be to be offered
 
 
 class NoProjection(FiscalgraphError):
@@ -93,7 +95,9 @@ class Projection:
             exact = [iri for iri, label in known.items() if label == word]
             if len(exact) == 1:
                 return exact[0]
-        alike = sorted({label for label in known.values() if word in label or label in word})
+        labels = sorted(set(known.values()))
+        alike = [label for label in labels if word in label or label in word]
+        alike = alike or get_close_matches(word, labels, cutoff=_ALIKE)
         raise WrongSum(
             f"{name} {word}",
             "the projection knows none of that name",

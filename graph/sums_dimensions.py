@@ -31,6 +31,8 @@ __all__ = [
     "within",
 ]
 
+_ALIKE: Final = 5  # names offered in place of one that is not known
+
 
 class WrongSum(FiscalgraphError):
     """A sum asked for by a measure, dimension or value that there is not."""
@@ -284,6 +286,12 @@ def codes_named(dimension: Dimension, word: str) -> tuple[str, ...]:
     if wanted.isascii() and wanted.isdigit():
         if len(wanted) == dimension.digits and classification_list(wanted) == code_list:
             return (wanted,)
+        if len(wanted) == dimension.digits:
+            raise WrongSum(
+                f"{dimension.name} {word}",
+                f"{dimension.en} ({dimension.zh}) has no such code",
+                "Give a code of 政府收支分类科目, or its name",
+            )
         raise WrongSum(
             f"{dimension.name} {word}",
             f"a code of {dimension.en} ({dimension.zh}) has {dimension.digits} digits",
@@ -291,7 +299,19 @@ def codes_named(dimension: Dimension, word: str) -> tuple[str, ...]:
         )
     found = _named(_codes().items(), dimension, code_list, wanted)
     if not found:
-        raise WrongSum(f"{dimension.name} {word}", "no code has that name", "Give the code in digits")
+        alike = sorted(
+            {
+                name
+                for code, name in _codes().items()
+                if name and wanted and wanted in name
+                if len(code) == dimension.digits and classification_list(code) == code_list
+            }
+        )
+        raise WrongSum(
+            f"{dimension.name} {word}",
+            "no code has that name",
+            f"Did you mean {'、'.join(alike[:_ALIKE])}?" if alike else "Give the code in digits",
+        )
     return found
 
 

@@ -1,7 +1,7 @@
 """Whether a graph keeps the rules: constraints over all of it, SHACL shapes document by document.
 
 Shapes are checked with pyshacl on one graph at a time: what the graph states, and of the things it points
-to elsewhere only their types. A thing is judged where it is described.
+to elsewhere only their types, schemes and documents. A thing is judged where it is described.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.store import DOCUMENTS
 from fiscalgraph.ontology.rules import SHAPES, constraints, shape_files
-from fiscalgraph.ontology.terms import PREFIXES, RDF, SKOS
+from fiscalgraph.ontology.terms import OA, PREFIXES, RDF, SKOS
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -26,7 +26,8 @@ __all__ = ["SHARED", "ShapesUnavailable", "Violation", "check_constraints", "che
 SHARED = "shared"
 """What :func:`check_shapes` calls the graphs that belong to no single document, taken together."""
 
-_CONTEXT = (RDF.type, SKOS.inScheme)  # what a shape may ask of a thing that is described elsewhere
+# What a shape may ask of a thing that is described elsewhere.
+_CONTEXT = (RDF.type, SKOS.inScheme, OA.hasSource)
 _STRING = NamedNode(PREFIXES["xsd"] + "string")
 _SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _SHACL = "http://www.w3.org/ns/shacl#"

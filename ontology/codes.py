@@ -107,6 +107,8 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
         GoalClaim="goal",
         OutcomeClaim="outcome",
         ConclusionClaim="conclusion",
+        RoundingClaim="rounding_admitted",
+        ScoringRuleClaim="scoring_rule",
     ),
     "accounting identity": _list(
         RowSum="row_sum",
@@ -145,6 +147,17 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
         WithinProject="project",
         BetweenDocuments="documents",
     ),
+    "sum line": _list(
+        AlongCodes="codes",
+        AlongColumns="columns",
+        AlongRows="rows",
+        WithinBlock="block",
+        AlongOutline="outline",
+        AlongUnits="units",
+    ),
+    "figure key": _list(ByDocument="document", ByTable="table", ByCode="code", ByClassName="class"),
+    "body relation": _list(SameBody="same", UnitOfWhole="unit", UnitsOfWhole="units"),
+    "discloser": _list(OwnDisclosure="own", DisclosureOfWhole="whole"),
     "tolerance": _list(NoTolerance="none", PrintedPrecision="printed_precision", OwnTolerance="own"),
 }
 """Own code lists: the records' word (a ``skos:notation`` in the graph) and its concept."""

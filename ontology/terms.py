@@ -8,12 +8,12 @@ Data Cube (``QB``), OpenBudgets (``OBEU``), ORG, SKOS, DCTERMS, PROV-O, FOAF, We
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from fiscalgraph.ontology.codes import CODES
+from fiscalgraph.ontology.prefixes import PREFIXES
 
 __all__ = [
     "CNY",
@@ -39,54 +39,27 @@ __all__ = [
     "year_iri",
 ]
 
-_FG = "https://w3id.org/fiscalgraph/ontology#"
-_QB = "http://purl.org/linked-data/cube#"
-_OBEU_DIMENSION = "http://data.openbudgets.eu/ontology/dsd/dimension/"
-_OBEU_MEASURE = "http://data.openbudgets.eu/ontology/dsd/measure/"
-_OBEU_ATTRIBUTE = "http://data.openbudgets.eu/ontology/dsd/attribute/"
-_OBEU_PHASE = "http://data.openbudgets.eu/resource/codelist/budget-phase/"
-_OBEU_OPERATION = "http://data.openbudgets.eu/resource/codelist/operation-character/"
-_ORG = "http://www.w3.org/ns/org#"
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_PROV = "http://www.w3.org/ns/prov#"
-_FOAF = "http://xmlns.com/foaf/0.1/"
-_OA = "http://www.w3.org/ns/oa#"
-_ELI = "http://data.europa.eu/eli/ontology#"
-_DCAT = "http://www.w3.org/ns/dcat#"
-_DQV = "http://www.w3.org/ns/dqv#"
-_VOID = "http://rdfs.org/ns/void#"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_YEAR = "http://reference.data.gov.uk/id/year/"
-
-PREFIXES: Final[Mapping[str, str]] = {
-    "fg": _FG,
-    "fgid": "https://w3id.org/fiscalgraph/id/",
-    "qb": _QB,
-    "obeu-dimension": _OBEU_DIMENSION,
-    "obeu-measure": _OBEU_MEASURE,
-    "obeu-attribute": _OBEU_ATTRIBUTE,
-    "obeu-budgetphase": _OBEU_PHASE,
-    "obeu-operation": _OBEU_OPERATION,
-    "org": _ORG,
-    "skos": _SKOS,
-    "dcterms": _DCTERMS,
-    "prov": _PROV,
-    "foaf": _FOAF,
-    "oa": _OA,
-    "eli": _ELI,
-    "dcat": _DCAT,
-    "dqv": _DQV,
-    "void": _VOID,
-    "rdf": _RDF,
-    "rdfs": _RDFS,
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": _XSD,
-    "year": _YEAR,
-}
-"""The prefixes of our Turtle files, queries and exports."""
+_FG = PREFIXES["fg"]
+_QB = PREFIXES["qb"]
+_OBEU_DIMENSION = PREFIXES["obeu-dimension"]
+_OBEU_MEASURE = PREFIXES["obeu-measure"]
+_OBEU_ATTRIBUTE = PREFIXES["obeu-attribute"]
+_OBEU_PHASE = PREFIXES["obeu-budgetphase"]
+_OBEU_OPERATION = PREFIXES["obeu-operation"]
+_ORG = PREFIXES["org"]
+_SKOS = PREFIXES["skos"]
+_DCTERMS = PREFIXES["dcterms"]
+_PROV = PREFIXES["prov"]
+_FOAF = PREFIXES["foaf"]
+_OA = PREFIXES["oa"]
+_ELI = PREFIXES["eli"]
+_DCAT = PREFIXES["dcat"]
+_DQV = PREFIXES["dqv"]
+_VOID = PREFIXES["void"]
+_RDF = PREFIXES["rdf"]
+_RDFS = PREFIXES["rdfs"]
+_XSD = PREFIXES["xsd"]
+_YEAR = PREFIXES["year"]
 
 ONTOLOGY_GRAPH: Final = NamedNode("https://w3id.org/fiscalgraph/ontology")
 """The named graph (and the ontology's IRI) that holds the vocabulary inside a store."""
@@ -274,9 +247,22 @@ class FG:
     ReadingMeasurement = NamedNode(_FG + "ReadingMeasurement")
     ProjectEntry = NamedNode(_FG + "ProjectEntry")
     Publication = NamedNode(_FG + "Publication")
+    ScoringRule = NamedNode(_FG + "ScoringRule")
     Source = NamedNode(_FG + "Source")
     TotalsTable = NamedNode(_FG + "TotalsTable")
     UnitMention = NamedNode(_FG + "UnitMention")
+    # what the rules of checks state
+    scores = NamedNode(_FG + "scores")
+    numerator = NamedNode(_FG + "numerator")
+    denominator = NamedNode(_FG + "denominator")
+    comparedField = NamedNode(_FG + "comparedField")
+    expectedSum = NamedNode(_FG + "expectedSum")
+    threshold = NamedNode(_FG + "threshold")
+    leastCount = NamedNode(_FG + "leastCount")
+    wording = NamedNode(_FG + "wording")
+    reachedWording = NamedNode(_FG + "reachedWording")
+    partlyWording = NamedNode(_FG + "partlyWording")
+    unmetWording = NamedNode(_FG + "unmetWording")
     # the disclosure
     amountUnit = NamedNode(_FG + "amountUnit")
     disclosureKind = NamedNode(_FG + "disclosureKind")
@@ -434,6 +420,52 @@ class FG:
     why = NamedNode(_FG + "why")
     tolerance = NamedNode(_FG + "tolerance")
     verdict = NamedNode(_FG + "verdict")
+
+    # accounting identities
+    EqualityIdentity = NamedNode(_FG + "EqualityIdentity")
+    FigurePlace = NamedNode(_FG + "FigurePlace")
+    RatioIdentity = NamedNode(_FG + "RatioIdentity")
+    SumIdentity = NamedNode(_FG + "SumIdentity")
+    addedPlace = NamedNode(_FG + "addedPlace")
+    addend = NamedNode(_FG + "addend")
+    along = NamedNode(_FG + "along")
+    aside = NamedNode(_FG + "aside")
+    barredBy = NamedNode(_FG + "barredBy")
+    comparedPlace = NamedNode(_FG + "comparedPlace")
+    denominatorColumn = NamedNode(_FG + "denominatorColumn")
+    inColumn = NamedNode(_FG + "inColumn")
+    inDisclosure = NamedNode(_FG + "inDisclosure")
+    inRow = NamedNode(_FG + "inRow")
+    inTable = NamedNode(_FG + "inTable")
+    keyedBy = NamedNode(_FG + "keyedBy")
+    mayNest = NamedNode(_FG + "mayNest")
+    notInColumn = NamedNode(_FG + "notInColumn")
+    notInTable = NamedNode(_FG + "notInTable")
+    numeratorColumn = NamedNode(_FG + "numeratorColumn")
+    onDifference = NamedNode(_FG + "onDifference")
+    onSide = NamedNode(_FG + "onSide")
+    referencePlace = NamedNode(_FG + "referencePlace")
+    rateColumn = NamedNode(_FG + "rateColumn")
+    startsAt = NamedNode(_FG + "startsAt")
+    subtrahend = NamedNode(_FG + "subtrahend")
+    whole = NamedNode(_FG + "whole")
+
+    # checks between documents
+    Consistency = NamedNode(_FG + "Consistency")
+    DocumentFigures = NamedNode(_FG + "DocumentFigures")
+    DocumentIdentity = NamedNode(_FG + "DocumentIdentity")
+    atMost = NamedNode(_FG + "atMost")
+    bodies = NamedNode(_FG + "bodies")
+    comparedScope = NamedNode(_FG + "comparedScope")
+    comparesDocument = NamedNode(_FG + "comparesDocument")
+    disclosedBy = NamedNode(_FG + "disclosedBy")
+    figurePhase = NamedNode(_FG + "figurePhase")
+    leftFigures = NamedNode(_FG + "leftFigures")
+    leftOperand = NamedNode(_FG + "leftOperand")
+    rightFigures = NamedNode(_FG + "rightFigures")
+    sameDisclosure = NamedNode(_FG + "sameDisclosure")
+    yearShift = NamedNode(_FG + "yearShift")
+    yearsBack = NamedNode(_FG + "yearsBack")
 
     # links: things that are one, passages that say nearly the same
     IdentityLink = NamedNode(_FG + "IdentityLink")

@@ -15,6 +15,7 @@ from fiscalgraph.samples.compose import compose
 from fiscalgraph.samples.departments import disclosure_of
 from fiscalgraph.samples.layout import LayoutVariant, random_layout
 from fiscalgraph.samples.model import Disclosure
+from fiscalgraph.samples.questions import with_questions
 from fiscalgraph.samples.truth import Truth, truth_of, write_truth
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "render",
     "rendered",
     "suffix",
+    "with_questions",
     "write_truth",
 ]
 
@@ -62,10 +64,13 @@ def render(disclosure: Disclosure, variant: LayoutVariant, path: Path) -> Truth:
     return truth
 
 
-def random_disclosure(seed: int, *, format: str | None = None) -> tuple[Disclosure, LayoutVariant]:
+def random_disclosure(
+    seed: int, *, format: str | None = None, planted: bool = True
+) -> tuple[Disclosure, LayoutVariant]:
     """A disclosure and a layout drawn at random; equal seeds give equal results.
 
-    ``format`` (pdf, docx, xlsx, text) fixes the file format.
+    ``format`` (pdf, docx, xlsx, text) fixes the file format. Without ``planted`` contradictions the same
+    disclosure agrees with itself.
     """
     random = Random(f"disclosure/{seed}")
     department = random_department(random)
@@ -77,5 +82,6 @@ def random_disclosure(seed: int, *, format: str | None = None) -> tuple[Disclosu
         "budget" if budget else "accounts",
         seed=str(seed),
         whole_department=random.random() < 0.3,
+        planted=planted,
     )
     return disclosure, random_layout(random, format=format)

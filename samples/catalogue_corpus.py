@@ -345,6 +345,7 @@ CIVIL = Department(
 
 HYDROLOGY = Department(
     name="云泽省水文监测中心",
+    within=WATER,
     short="我中心",
     level="provincial",
     kind="单位",

@@ -186,7 +186,11 @@ def _plants(random: Random, disclosure: Disclosure) -> tuple[Plant, ...]:
     first = random.choice(choices)
     # two at the same project or item would explain each other
     rest = [plant for plant in choices if plant.key.split("/")[0] != first.key.split("/")[0]]
-    return first, random.choice(rest)
+    second = random.choice(rest)
+    if {first.key, second.key} == {f"general/{code}/total", f"narrative/{code}/amount"}:
+        # the same wrong figure in the table and in the text: they would agree
+        second = random.choice([plant for plant in rest if plant.key != second.key])
+    return first, second
 
 
 def disclosure_of(
@@ -196,8 +200,10 @@ def disclosure_of(
     *,
     seed: str = "",
     whole_department: bool = False,
+    planted: bool = True,
 ) -> Disclosure:
-    """The budget or the final accounts of ``department`` for ``year``, with two contradictions."""
+    """The budget or the final accounts of ``department`` for ``year``, with two contradictions, or, where
+    nothing is ``planted``, without any."""
     random = Random(f"{seed}/{department.name}/{year}/{phase}")
     issues: set[str] = set()
     codes = [item.code for item in department.items if not is_government_fund(item.code)]
@@ -219,6 +225,8 @@ def disclosure_of(
         seed=seed,
         reasons=reasons,
     )
+    if not planted:
+        return bare
     return Disclosure(
         **{name: getattr(bare, name) for name in bare.__dataclass_fields__ if name != "plants"},
         plants=_plants(random, bare),

@@ -280,6 +280,14 @@ def _indicator_facts(
             },
         )
     ]
+    if result.question:
+        asked: dict[str, object] = {
+            "check": result.question,
+            "project": project,
+            "target": target.printed,
+            "actual": result.actual,
+        }
+        facts.append(Fact("questions", asked))
     if reason and result.shortfall:
         shortfall = result.shortfall
         finding = {"project": project, "ordinal": None}

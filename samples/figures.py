@@ -99,18 +99,23 @@ def _initial(department: Department, year: int) -> dict[str, tuple[int, int]]:
     }
 
 
-def _three_public(random: Random, basic: int) -> ThreePublic:
+def _three_public(random: Random, basic: int, whole: ThreePublic | None) -> ThreePublic:
+    """What is planned; nothing is where ``whole``, which covers it, plans nothing."""
     ceiling = max(basic // 60, 8)
+    abroad, purchase = random.choice((0, ceiling // 4, ceiling // 3)), random.choice((0, 0, ceiling // 3))
     return ThreePublic(
-        abroad=random.choice((0, ceiling // 4, ceiling // 3)),
-        purchase=random.choice((0, 0, ceiling // 3)),
+        abroad=abroad if whole is None or whole.abroad else 0,
+        purchase=purchase if whole is None or whole.purchase else 0,
         operation=max(int(ceiling * random.uniform(0.3, 0.5)), 1),
         reception=max(int(ceiling * random.uniform(0.02, 0.1)), 1),
     )
 
 
-def _economic(random: Random, basic: int, spent: ThreePublic) -> dict[str, int]:
-    """Basic expenditure by economic item; agrees with “三公” where both print an item."""
+def _economic(
+    random: Random, basic: int, spent: ThreePublic, whole: Mapping[str, int] | None
+) -> dict[str, int]:
+    """Basic expenditure by economic item; agrees with “三公” where both print an item, and has no item
+    that ``whole``, which covers it, has not."""
     public = int(basic * random.uniform(0.16, 0.24))
     fixed = {"30217": spent.reception, "30231": spent.operation}
     if spent.abroad:
@@ -119,6 +124,8 @@ def _economic(random: Random, basic: int, spent: ThreePublic) -> dict[str, int]:
         code: weight * random.uniform(0.6, 1.5) for code, weight in _PUBLIC.items() if random.random() < 0.85
     }
     used.setdefault("30299", 6.0)
+    if whole is not None:
+        used = {code: weight for code, weight in used.items() if code in whole}
     staff = {code: weight * random.uniform(0.7, 1.3) for code, weight in _PERSONNEL.items()}
     rest = max(public - sum(fixed.values()), 0)
     amounts = dict(zip(used, apportion(rest, list(used.values())), strict=True)) | fixed
@@ -169,7 +176,10 @@ def accounts_of(department: Department, year: int) -> Accounts:
     other_spent = sum(item.other_basic + item.other_project for item in items)
     other_income = sum(item.income_business + item.income_other for item in items)
     basic_total = _basic_total({item.code: item.fiscal_basic for item in items})
-    planned = _three_public(_random(department, year, "three public"), basic_total)
+    whole = accounts_of(department.within, year) if department.within else None
+    planned = _three_public(
+        _random(department, year, "three public"), basic_total, whole.three_public_budget if whole else None
+    )
     spent = ThreePublic(
         abroad=int(planned.abroad * random.uniform(0.5, 0.98)),
         purchase=int(planned.purchase * random.uniform(0.9, 1)),
@@ -182,7 +192,7 @@ def accounts_of(department: Department, year: int) -> Accounts:
         carry_in_general=needed(False),
         carry_in_fund=needed(True),
         carry_in_other=max(other_spent - other_income, 0) + int(other_spent * random.uniform(0.1, 0.5)),
-        economic=_economic(random, basic_total, spent),
+        economic=_economic(random, basic_total, spent, whole.economic if whole else None),
         three_public_budget=planned,
         three_public=spent,
     )
@@ -210,5 +220,9 @@ def budget_of(department: Department, year: int) -> Budget:
             )
         )
     basic_total = _basic_total({item.code: item.fiscal_basic for item in items})
-    planned = _three_public(_random(department, year, "three public"), basic_total)
-    return Budget(year, tuple(items), _economic(random, basic_total, planned), planned)
+    whole = budget_of(department.within, year) if department.within else None
+    planned = _three_public(
+        _random(department, year, "three public"), basic_total, whole.three_public if whole else None
+    )
+    economic = _economic(random, basic_total, planned, whole.economic if whole else None)
+    return Budget(year, tuple(items), economic, planned)

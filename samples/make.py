@@ -66,7 +66,7 @@ _LAYOUTS: dict[str, LayoutVariant] = {
     "education_2024_accounts": _MUNICIPAL,
     "civil_2024_budget": _COUNTY,
     "civil_2024_accounts": replace(_COUNTY, format="xlsx"),
-    "hydrology_2023_accounts": replace(_UNIT, format="text", flattening="lines"),
+    "hydrology_2023_accounts": replace(_UNIT, format="text", flattening="lines", narrative=2),
     "hydrology_2024_budget": replace(_UNIT, format="xlsx"),
     "hydrology_2024_accounts": _UNIT,
 }

@@ -66,7 +66,8 @@ class ProjectTarget:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A fictitious issuer. ``scale`` is its yearly spending in the unit it reports in."""
+    """A fictitious issuer. ``scale`` is its yearly spending in the unit it reports in; ``within`` is the
+    department whose figures cover its own, if one of the corpus does."""
 
     name: str
     short: str  # how it calls itself in running text
@@ -82,6 +83,7 @@ class Department:
     projects: tuple[ProjectTarget, ...]
     laws: tuple[tuple[str, str | None], ...]
     evaluation: Literal["central", "provincial", "municipal"]
+    within: Department | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +197,17 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """``weight`` and ``score`` are hundredths of a point; ``score`` is None in a budget."""
+    """``weight`` and ``score`` are hundredths of a point; ``score`` is None in a budget.
+
+    ``question`` names the check that asks about the result, where one is planted.
+    """
 
     target: IndicatorTarget
     weight: int
     actual: str | None = None
     score: int | None = None
     shortfall: Shortfall | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ __all__ = ["Truth", "truth_of", "write_truth"]
 Truth = dict[str, list[dict[str, object]]]
 """Records by file stem: document, units, lines, totals, narrative, projects, funds, indicators,
 findings, laws, contradictions; issues (which theme a finding belongs to); and what is neither
-right nor wrong to find: optional_findings, optional_narrative, optional_contradictions."""
+right nor wrong to find: optional_findings, optional_narrative, optional_contradictions; questions
+that an auditor would ask, where they are planted."""
 
 _FILES = (
     "document",
@@ -33,7 +34,9 @@ _FILES = (
     "optional_findings",
     "optional_narrative",
     "optional_contradictions",
+    "questions",
 )
+_WHERE_THERE_ARE_ANY = ("optional_", "questions")
 
 
 def _kind_of_law(title: str) -> str:
@@ -113,6 +116,6 @@ def write_truth(truth: Truth, folder: Path) -> None:
     """Write one JSON Lines file per record type into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, records in truth.items():
-        if records or not name.startswith("optional_"):
+        if records or not name.startswith(_WHERE_THERE_ARE_ANY):
             lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
             (folder / f"{name}.jsonl").write_text(lines, "utf-8")

@@ -62,13 +62,13 @@ def built(home: Path, paths: Sequence[Path]) -> Path:
 
 
 @contextlib.contextmanager
-def server(home: Path) -> Iterator[str]:
+def server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """``fiscalgraph serve`` on a free port of this machine; its address without the last slash."""
     process = subprocess.Popen(
         [sys.executable, "-m", "fiscalgraph", "serve", "--port", "0", "--home", str(home)],
         stderr=subprocess.PIPE,
         text=True,
-        env=plain_environment({}),
+        env=plain_environment(environment or {}),
     )
     assert process.stderr is not None
     try:

@@ -161,6 +161,7 @@ BROKEN_SHAPES: list[tuple[str, Break]] = [
         lambda store: more(store, one(store, FG.Passage), FG.passageKind, own("NarrativeReason")),
     ),
     ("verdict", lambda store: drop(store, one(store, FG.CheckResult), FG.verdict)),
+    ("CheckResultShape", lambda store: drop(store, one(store, FG.CheckResult), DCTERMS.isPartOf)),
     (
         "organizationName",
         lambda store: drop(store, one(store, ORG.FormalOrganization, SHARED_GRAPH), SKOS.prefLabel),

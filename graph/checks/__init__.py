@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 from fiscalgraph.extract.records import DisclosureRecords
-from fiscalgraph.graph.checks.results import CheckResult, Compared, Contradiction, Side, Verdict
+from fiscalgraph.graph.checks.results import Check, CheckResult, Compared, Side, Verdict
 
 __all__ = [
     "CheckResult",
     "Compared",
-    "Contradiction",
     "Side",
     "Verdict",
     "check_records",
@@ -22,24 +18,30 @@ __all__ = [
 
 def check_records(records: DisclosureRecords) -> tuple[CheckResult, ...]:
     """All comparisons within one disclosure, in the order of the checks and of the document."""
-    from fiscalgraph.graph.checks.amounts import AMOUNT_CHECKS
     from fiscalgraph.graph.checks.claims import CLAIM_CHECKS
     from fiscalgraph.graph.checks.conclusions import CONCLUSION_CHECKS
     from fiscalgraph.graph.checks.goals import GOAL_CHECKS
+    from fiscalgraph.graph.checks.goals_named import NAMED_GOAL_CHECKS
+    from fiscalgraph.graph.checks.identity_pairs import PAIR_CHECKS
+    from fiscalgraph.graph.checks.identity_ratios import RATIO_CHECKS
+    from fiscalgraph.graph.checks.identity_sums import SUM_CHECKS
+    from fiscalgraph.graph.checks.judgement import JUDGEMENT_CHECKS
     from fiscalgraph.graph.checks.names import NAME_CHECKS
     from fiscalgraph.graph.checks.performance import PERFORMANCE_CHECKS
-    from fiscalgraph.graph.checks.sisters import SISTER_CHECKS
+    from fiscalgraph.graph.checks.performance_scores import SCORE_CHECKS
+    from fiscalgraph.graph.checks.scoring import SCORING_CHECKS
     from fiscalgraph.graph.checks.text import TEXT_CHECKS
 
-    results: dict[tuple[str, str, str, str], CheckResult] = {}
-    checks: tuple[Callable[[DisclosureRecords], Iterator[Contradiction | CheckResult]], ...] = (
-        *AMOUNT_CHECKS, *SISTER_CHECKS, *PERFORMANCE_CHECKS, *CONCLUSION_CHECKS, *GOAL_CHECKS, *TEXT_CHECKS,
-        *CLAIM_CHECKS, *NAME_CHECKS,
+    results: dict[tuple[object, ...], CheckResult] = {}
+    checks: tuple[Check, ...] = (
+        *SUM_CHECKS, *RATIO_CHECKS, *PAIR_CHECKS,
+        *PERFORMANCE_CHECKS, *SCORE_CHECKS, *SCORING_CHECKS, *CONCLUSION_CHECKS,
+        *GOAL_CHECKS, *NAMED_GOAL_CHECKS, *TEXT_CHECKS, *CLAIM_CHECKS, *NAME_CHECKS, *JUDGEMENT_CHECKS,
     )  # fmt: skip
     for check in checks:
-        for found in check(records):
-            result = found if isinstance(found, CheckResult) else _adapted(found)
-            key = (result.kind, result.left.printed, result.right.printed, result.detail)
+        for result in check(records):
+            sides = (result.left, result.right)
+            key = (result.kind, result.detail, *((side.printed, side.sources) for side in sides))
             results.setdefault(key, result)
     return tuple(results.values())
 
@@ -52,22 +54,3 @@ def is_contradiction(result: CheckResult) -> bool:
 def find_contradictions(records: DisclosureRecords) -> tuple[CheckResult, ...]:
     """All contradictions of one disclosure, in the order of the checks and of the document."""
     return tuple(filter(is_contradiction, check_records(records)))
-
-
-@dataclass(frozen=True)
-class _Adapted(CheckResult):
-    old_kind: str = ""
-
-    @property
-    def kind(self) -> str:
-        return self.old_kind
-
-
-def _adapted(found: Contradiction) -> CheckResult:
-    """A finding of the checks that still name contradictions only."""
-    rounding = found.kind == "rounding_mismatch"
-    left = Side(found.left, (found.left_source,))
-    counterpart = (found.right_source,) if found.right_source else ()
-    right = Side(found.right, counterpart, computed=not counterpart)
-    verdict = Verdict.ROUNDING if rounding else Verdict.CONTRADICTS
-    return _Adapted("code-hierarchy", verdict, left, right, found.detail, old_kind=found.kind)

@@ -1,20 +1,24 @@
-"""A project table's own words (goal, outcome, conclusion) against its figures."""
+"""A project table's own words (自评结论) against its figures."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from fiscalgraph.extract.records import DisclosureRecords, Fund, Indicator, Project, Statement
-from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck, number
+from fiscalgraph.extract.records import DisclosureRecords, Indicator, Project, Statement
+from fiscalgraph.graph.checks.projects import ProjectTable, lost_points, points, project_tables, sum_of
+from fiscalgraph.graph.checks.results import Check, CheckResult, Side, Verdict, number
+from fiscalgraph.ontology.parameters import check_parameters
+from fiscalgraph.ontology.terms import FG
 
 __all__ = ["CONCLUSION_CHECKS"]
 
 _NO_DEVIATION = re.compile("无偏差|不存在偏差|没有偏差")
 _ALL_MET = re.compile(r"(?<!未)(?<!没有)(?:全部|全面|均已|均按时)完成")
 _TARGETS = re.compile("目标|指标|任务")
+_THE_OTHERS = re.compile("其他|其它|其余|剩余")
 _UNMET = re.compile(
     r"(?:指标|目标|任务)[^。；，]{0,40}?(?P<words>未(?:能)?(?:按期|按时|全部|完全)?(?:完成|达成|达到))"
 )
@@ -25,84 +29,122 @@ _MEASURED = re.compile(r"\d")
 _FULL = Decimal(100)
 
 
-def _tables(
-    records: DisclosureRecords,
-) -> Iterator[tuple[Statement, Project, list[Indicator], list[Fund]]]:
-    """Each conclusion with the table it stands in."""
-    projects = {project.occurrence: project for project in records.projects}
-    indicators: dict[int, list[Indicator]] = defaultdict(list)
-    funds: dict[int, list[Fund]] = defaultdict(list)
-    for indicator in records.indicators:
-        indicators[indicator.occurrence].append(indicator)
-    for fund in records.funds:
-        funds[fund.occurrence].append(fund)
-    for claim in records.statements:
-        if claim.kind == "conclusion" and claim.occurrence in projects:
-            at = claim.occurrence
-            yield claim, projects[at], indicators[at], funds[at]
+@dataclass(frozen=True, slots=True)
+class _Concluded:
+    """A conclusion, the table it stands in, and the table's project."""
+
+    claim: Statement
+    table: ProjectTable
+    project: Project
+
+    def result(
+        self,
+        check: str,
+        verdict: Verdict,
+        left: str,
+        right: Side,
+        detail: str,
+        difference: Decimal | None = None,
+    ) -> CheckResult:
+        unit = "%" if difference is not None else None
+        return CheckResult(
+            check,
+            verdict,
+            Side.of(left, self.claim),
+            right,
+            f"{self.project.project}：{detail}",
+            difference,
+            unit,
+        )
 
 
-def _lost(indicators: list[Indicator]) -> list[Indicator]:
-    """The indicators that scored less than their weight."""
-    return [
-        indicator
-        for indicator in indicators
-        if (weight := number(indicator.weight)) is not None
-        and (score := number(indicator.score)) is not None
-        and score < weight
-    ]
+def _conclusions(records: DisclosureRecords) -> Iterator[_Concluded]:
+    for table in project_tables(records):
+        for claim in table.claims:
+            if claim.kind == "conclusion" and table.project is not None:
+                yield _Concluded(claim, table, table.project)
 
 
-def targets_met(records: DisclosureRecords) -> Iterator[Contradiction]:
+def _named(lost: list[Indicator]) -> str:
+    return "、".join(f"{each.level3}得{each.score}/{each.weight}" for each in lost[:3])
+
+
+def targets_met(records: DisclosureRecords) -> Iterator[CheckResult]:
     """全部完成, 无偏差 or a 目标完成率 beside points that were lost, or that were not."""
-    for claim, project, indicators, _ in _tables(records):
-        text, lost = claim.printed, _lost(indicators)
-        score = project.score or ""
-        name = project.project
-        deviation, all_met, unmet = (p.search(text) for p in (_NO_DEVIATION, _ALL_MET, _UNMET))
-        if all_met and not _TARGETS.search(text[max(0, all_met.start() - 14) : all_met.start()]):
-            all_met = None  # something else was completed
+    for each in _conclusions(records):
+        text = each.claim.printed
+        all_met, unmet = _ALL_MET.search(text), _UNMET.search(text)
+        if all_met and not _speaks_of_all(text[max(0, all_met.start() - 14) : all_met.start()]):
+            all_met = None
         if all_met and unmet:
             words, other = all_met.group(), unmet["words"]
-            detail = f"{name}：自评结论称“{words}”，又称“{other}”"
-            yield Contradiction("text_vs_text", words, other, detail, claim.source, claim.source)
+            detail = f"自评结论称“{words}”，又称“{other}”"
+            right = Side.of(other, each.claim)
+            yield each.result("conclusion-with-itself", Verdict.CONTRADICTS, words, right, detail)
             continue
-        if not deviation:
-            # Points lost on the quality of an effect do not say that a task was left undone.
-            lost = [each for each in lost if _MEASURED.search(each.target or "")]
-        if lost and (deviation or all_met):
-            match = deviation or all_met
-            assert match is not None
-            single = lost[0].score if len(lost) == 1 and not deviation else None
-            right = single or score
-            if right:
-                which = "、".join(f"{each.level3}得{each.score}/{each.weight}" for each in lost[:3])
-                detail = f"{name}：自评结论称“{match.group()}”，但{which}（总分{score}）"
-                yield Contradiction(
-                    "text_vs_table", match.group(), right, detail, claim.source, lost[0].source
-                )
+        deviation = _NO_DEVIATION.search(text)
+        said = deviation or all_met
+        if said is not None:
+            yield from _success(each, said.group(), bool(deviation))
         rate = _GOAL_RATE.search(text)
-        if rate is not None and indicators:
-            stated = number(rate["rate"])
-            weights = [number(each.weight) for each in indicators]
-            if stated == _FULL and lost and score:
-                detail = f"{name}：自评结论称{rate.group()}，自评表总分{score}"
-                yield Contradiction(
-                    "text_vs_table", rate.group(), score, detail, claim.source, lost[0].source
-                )
-            elif stated is not None and stated < _FULL and not lost and None not in weights:
-                whole = sum((w for w in weights if w is not None), Decimal(0))
-                right = f"{score or whole}/{whole}"
-                detail = f"{name}：自评结论称{rate.group()}，各项指标得满分（{right}）"
-                yield Contradiction(
-                    "text_vs_table", rate["rate"], right, detail, claim.source, indicators[0].source
-                )
+        if rate is not None and each.table.indicators:
+            yield from _target_rate(each, rate)
 
 
-def execution_stated(records: DisclosureRecords) -> Iterator[Contradiction]:
+def _speaks_of_all(before: str) -> bool:
+    """Whether the words before 全部完成 name the targets, and not only the others (其他指标) of them."""
+    return bool(_TARGETS.search(before)) and not _THE_OTHERS.search(before)
+
+
+def _success(each: _Concluded, said: str, nothing_deviates: bool) -> Iterator[CheckResult]:
+    """Words of full success against the points that were lost.
+
+    Points lost on the quality of an effect do not say that a task was left undone.
+    """
+    lost, score = lost_points(each.table.indicators), each.project.score or ""
+    if not nothing_deviates:
+        lost = [row for row in lost if _MEASURED.search(row.target or "")]
+    if lost:
+        single = lost[0].score if len(lost) == 1 and not nothing_deviates else None
+        right = single or score
+        if right:
+            detail = f"自评结论称“{said}”，但{_named(lost)}（总分{score}）"
+            side = Side.of(right, *lost, *(() if single else (each.project,)))
+            yield each.result("conclusion-and-points", Verdict.CONTRADICTS, said, side, detail)
+    elif any(points(row.score) is not None for row in each.table.indicators):
+        side = Side.of(score, each.project, *each.table.indicators)
+        detail = f"自评结论称“{said}”，各指标未见相应失分"
+        yield each.result("conclusion-and-points", Verdict.AGREES, said, side, detail)
+
+
+def _target_rate(each: _Concluded, rate: re.Match[str]) -> Iterator[CheckResult]:
+    """A stated 目标完成率 against full scores or lost points."""
+    rows, score = each.table.indicators, each.project.score
+    lost, stated = lost_points(rows), number(rate["rate"])
+    whole = sum_of(row.weight for row in rows)
+    if stated is None or (stated != _FULL and whole is None):
+        return
+    if stated == _FULL and lost and score:
+        detail = f"自评结论称{rate.group()}，自评表总分{score}"
+        side = Side.of(score, *lost, each.project)
+        yield each.result("stated-target-rate", Verdict.CONTRADICTS, rate.group(), side, detail)
+    elif stated < _FULL and not lost and whole is not None:
+        right = f"{score or whole}/{whole}"
+        detail = f"自评结论称{rate.group()}，各项指标得满分（{right}）"
+        side = Side.of(right, *rows, each.project)
+        yield each.result("stated-target-rate", Verdict.CONTRADICTS, rate["rate"], side, detail)
+    elif score:
+        detail = f"自评结论称{rate.group()}，自评表总分{score}"
+        yield each.result(
+            "stated-target-rate", Verdict.AGREES, rate.group(), Side.of(score, each.project, *rows), detail
+        )
+
+
+def execution_stated(records: DisclosureRecords) -> Iterator[CheckResult]:
     """The execution rate a conclusion states against the table's rate of the same project."""
-    for claim, project, _, funds in _tables(records):
-        match = _EXECUTION.search(claim.printed)
+    for each in _conclusions(records):
+        project = each.project
+        match = _EXECUTION.search(each.claim.printed)
         if match is None or project.rate is None:
             continue
         stated, printed = number(match["rate"]), number(project.rate)
@@ -111,47 +153,63 @@ def execution_stated(records: DisclosureRecords) -> Iterator[Contradiction]:
         if "%" not in project.rate and printed <= 1 < stated:
             printed *= 100  # printed as a fraction
         places = len(match["rate"].rstrip("%").partition(".")[2])
-        if abs(stated - printed) > Decimal(1).scaleb(-places):
-            detail = f"{project.project}：自评结论称执行率{match['rate']}，资金栏执行率为{project.rate}"
-            source = next((fund.source for fund in funds if fund.rate == project.rate), project.source)
-            yield Contradiction("rate_mismatch", match["rate"], project.rate, detail, claim.source, source)
+        agrees = abs(stated - printed) <= Decimal(1).scaleb(-places)
+        detail = f"自评结论称执行率{match['rate']}，资金栏执行率为{project.rate}"
+        row = next((fund for fund in each.table.funds if fund.rate == project.rate), project)
+        verdict = Verdict.AGREES if agrees else Verdict.CONTRADICTS
+        yield each.result(
+            "stated-execution-rate",
+            verdict,
+            match["rate"],
+            Side.of(project.rate, row),
+            detail,
+            stated - printed,
+        )
 
 
-def met_without_spending(records: DisclosureRecords) -> Iterator[Contradiction]:
+def met_without_spending(records: DisclosureRecords) -> Iterator[CheckResult]:
     """Indicators said to be well met in a project that spent nothing of its budget."""
-    for claim, project, _, funds in _tables(records):
-        match = _WELL_MET.search(claim.printed)
-        budget, spent = number(project.budget_full), number(project.executed)
-        if match is None or not budget or (spent is not None and spent != 0):
+    for each in _conclusions(records):
+        project = each.project
+        match = _WELL_MET.search(each.claim.printed)
+        if match is None or not spent_nothing(each.table):
             continue
-        if number(project.rate) != 0:
-            continue
-        detail = f"{project.project}：自评结论称“{match.group()}”，预算执行率为{project.rate}"
-        source = funds[0].source if funds else project.source
-        yield Contradiction("text_vs_table", match.group(), project.rate or "", detail, claim.source, source)
+        detail = f"自评结论称“{match.group()}”，预算执行率为{project.rate}"
+        side = Side.of(project.rate or "", each.table.funds[0] if each.table.funds else project)
+        yield each.result("met-without-spending", Verdict.CONTRADICTS, match.group(), side, detail)
 
 
-_PARTLY = re.compile(r"^(?:部分(?:达成|完成|实现)|未(?:达成|完成|实现|达到))")
+def spent_nothing(table: ProjectTable) -> bool:
+    """Whether a project with a budget prints an execution rate of 0, and no execution beside it."""
+    project = table.project
+    if project is None:
+        return False
+    budget, spent = number(project.budget_full), number(project.executed)
+    return bool(budget) and not spent and number(project.rate) == 0
 
 
-def partial_with_full_score(records: DisclosureRecords) -> Iterator[Contradiction]:
-    """部分达成 or 未达成 as the result of an indicator that scored its full weight.
+def partial_with_full_score(records: DisclosureRecords) -> Iterator[CheckResult]:
+    """部分达成 or 未达成 as the result of an indicator that scored its full weight, or did not.
 
     The scale of qualitative indicators (达成年度指标 80-100 %, 部分达成 60-80 %, 未达成 under 60 %)
     leaves no full score to a result that was reached in part.
     """
+    partly = check_parameters("partial-with-full-score").pattern(FG.wording)
     for indicator in records.indicators:
-        weight, score = number(indicator.weight), number(indicator.score)
-        if not indicator.actual or not _PARTLY.match(indicator.actual) or not weight or score != weight:
+        weight, score = points(indicator.weight), points(indicator.score)
+        if not indicator.actual or not partly.search(indicator.actual) or not weight or score is None:
             continue
-        detail = f"“{indicator.level3}”：实际完成值为“{indicator.actual}”，得满分{indicator.score}"
-        yield Contradiction(
-            "score_rule_mismatch", indicator.actual, str(indicator.score), detail,
-            indicator.source, indicator.source,
+        verdict = Verdict.CONTRADICTS if score == weight else Verdict.AGREES
+        full = "得满分" if score == weight else f"分值{indicator.weight}，得分"
+        name = f"{indicator.project}“{indicator.level3}”"
+        detail = f"{name}：实际完成值为“{indicator.actual}”，{full}{indicator.score}"
+        yield CheckResult(
+            "partial-with-full-score", verdict, Side.of(indicator.actual, indicator),
+            Side.of(str(indicator.score), indicator), detail,
         )  # fmt: skip
 
 
-CONCLUSION_CHECKS: tuple[ContradictionCheck, ...] = (
+CONCLUSION_CHECKS: tuple[Check, ...] = (
     targets_met,
     execution_stated,
     met_without_spending,

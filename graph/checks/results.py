@@ -32,12 +32,9 @@ __all__ = [
     "Check",
     "CheckResult",
     "Compared",
-    "Contradiction",
-    "ContradictionCheck",
     "Side",
     "Verdict",
     "number",
-    "sum_difference",
 ]
 
 Compared: TypeAlias = (
@@ -116,25 +113,6 @@ class CheckResult:
 Check: TypeAlias = Callable[[DisclosureRecords], Iterator[CheckResult]]
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """Two figures or statements of one document that should agree and do not.
-
-    ``left`` is as printed, ``right`` as printed or, where the document prints no second figure,
-    what the printed ones give. ``kind`` is one of the kinds of the named query ``contradictions``.
-    """
-
-    kind: str
-    left: str
-    right: str
-    detail: str
-    left_source: Source
-    right_source: Source | None
-
-
-ContradictionCheck: TypeAlias = Callable[[DisclosureRecords], Iterator[Contradiction]]
-
-
 def number(printed: str | None) -> Decimal | None:
     """The value of a printed figure (percent sign and 分 dropped), ``None`` if it is none."""
     if printed is None:
@@ -143,24 +121,3 @@ def number(printed: str | None) -> Decimal | None:
         return Decimal(printed.rstrip("%％分").replace(",", ""))
     except InvalidOperation:
         return None
-
-
-def _step(value: Decimal) -> Decimal:
-    """One unit of the last printed place."""
-    exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
-
-
-def sum_difference(total: Decimal, parts: list[Decimal]) -> tuple[Decimal, bool]:
-    """What the parts give, and whether rounding of the printed figures explains the difference.
-
-    Each figure is off by at most half a unit of its last place, so a sum of n parts may differ
-    from its total by (n + 1) half units; two whole units of a sum are always put down to the
-    conversion of units (尾数误差), since the parts may be sums of rounded figures themselves.
-    """
-    given = sum(parts, Decimal(0))
-    steps = [_step(value) for value in (total, *parts)]
-    play = sum(steps, Decimal(0)) / 2
-    if len(parts) > 1:
-        play = max(play, max(steps) * 2)
-    return given, abs(given - total) <= play

@@ -7,19 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from fiscalgraph.extract.proportions import Quantity, quantity, same_amount
+from fiscalgraph.extract.normalise import UNIT_FACTORS
+from fiscalgraph.extract.proportions import Quantity, quantity
 from fiscalgraph.extract.records import DisclosureRecords, NarrativeItem, SpendingLine
-from fiscalgraph.graph.checks.results import Contradiction, ContradictionCheck
+from fiscalgraph.graph.checks.lineups import Figure, bare_label
+from fiscalgraph.graph.checks.results import Check, CheckResult, Side, Verdict
+from fiscalgraph.graph.checks.rounding import Rounding
 
 __all__ = ["TEXT_CHECKS"]
 
 _TOTAL_COLUMN = re.compile(r"(?:^|/)(?:合计|小计|本年支出合计)$")
 _SISTER = re.compile(r"一般公共预算(?:财政)?拨?款?支出|财政拨款支出")
-_ORDINAL = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.])"
-)
 _NAME_LIKENESS = 0.7
-_ROUNDING_STEPS = 3  # 尾数误差: last places by which prose may miss a table that was converted from 元
+_LEAST_LIKENESS = 0.5
 
 
 def _bare(name: str | None) -> str:
@@ -27,7 +27,7 @@ def _bare(name: str | None) -> str:
     return re.sub(r"支出$", "", (name or "").replace("(", "（").replace(")", "）"))
 
 
-def _printed(line: NarrativeItem | SpendingLine) -> Quantity | None:
+def _printed(line: NarrativeItem | Figure) -> Quantity | None:
     return quantity(f"{line.printed}{line.unit or ''}") if line.printed else None
 
 
@@ -38,7 +38,7 @@ class _Tables:
         self.names: dict[str, set[str]] = defaultdict(set)
         self.lines: dict[str, list[SpendingLine]] = defaultdict(list)
         self.reference: dict[str, SpendingLine] = {}  # the table that the explanation explains
-        self._class_amounts: dict[str, list[Quantity]] = defaultdict(list)
+        self._classes: dict[str, list[Figure]] = defaultdict(list)
         for line in records.spending:
             if not line.code or line.unit == "%":
                 continue
@@ -52,9 +52,8 @@ class _Tables:
             ):
                 self.reference.setdefault(line.code, line)
         for total in records.totals:
-            figure = quantity(f"{total.printed}{total.unit or ''}")
-            if total.item and figure is not None:
-                self._class_amounts[_bare(_ORDINAL.sub("", total.item))].append(figure)
+            if total.item:
+                self._classes[_bare(bare_label(total.item))].append(total)
 
     def codes(self, name: str, length: int) -> list[str]:
         """The codes of one level that bear ``name``."""
@@ -64,10 +63,15 @@ class _Tables:
             if len(code) == length and _bare(name) in {_bare(each) for each in names}
         ]
 
-    def states(self, codes: list[str], name: str, amount: Quantity) -> bool:
-        """Whether any column of any table prints ``amount`` for the item."""
-        printed = [figure for code in codes for line in self.lines[code] if (figure := _printed(line))]
-        return any(same_amount(amount, each) for each in (*printed, *self._class_amounts[_bare(name)]))
+    def stating(self, codes: list[str], name: str, amount: Quantity) -> Figure | None:
+        """A figure of any column of any table that prints ``amount`` for the item."""
+        lines: tuple[Figure, ...] = (
+            *(self.reference[code] for code in codes if code in self.reference),
+            *(line for code in codes for line in self.lines[code]),
+            *self._classes[_bare(name)],
+        )
+        exact = (line for line in lines if (figure := _printed(line)) and Rounding.same(amount, figure))
+        return next(exact, None)
 
 
 def _named(item: NarrativeItem) -> tuple[str, int] | None:
@@ -78,8 +82,9 @@ def _named(item: NarrativeItem) -> tuple[str, int] | None:
     return None
 
 
-def amounts(records: DisclosureRecords) -> Iterator[Contradiction]:
+def amounts(records: DisclosureRecords) -> Iterator[CheckResult]:
     """A sentence's amount against the tables: it differs only if no column of any table prints it."""
+    rounding = Rounding.of(records)
     tables = _Tables(records)
     for sentence in records.narrative:
         named, amount = _named(sentence), _printed(sentence)
@@ -91,22 +96,31 @@ def amounts(records: DisclosureRecords) -> Iterator[Contradiction]:
             parents = set(tables.codes(sentence.subclass, 5))
             codes = [code for code in codes if code[:5] in parents]
         rows = [tables.reference[code] for code in codes if code in tables.reference]
-        if len(rows) != 1 or tables.states(codes, name, amount):
+        line = tables.stating(codes, name, amount)
+        if line is not None:
+            verdict = Verdict.AGREES
+        elif len(rows) == 1:
+            line = rows[0]
+            figure = _printed(line)
+            rounded = figure is not None and rounding.explains_pair(amount, figure, of_sums=True)
+            verdict = Verdict.ROUNDING if rounded else Verdict.CONTRADICTS
+        else:
             continue
-        row = rows[0]
-        figure = _printed(row)
+        figure = _printed(line)
         if figure is None:
             continue
-        step = max(amount.half, figure.half) * 2
-        rounding = abs(amount.value - figure.value) <= step * _ROUNDING_STEPS
-        detail = f"{name}：文字说明为{sentence.printed}，{row.table}为{row.printed}"
-        yield Contradiction(
-            "rounding_mismatch" if rounding else "text_vs_table",
-            sentence.printed or "", row.printed, detail, sentence.source, row.source,
-        )  # fmt: skip
+        yield CheckResult(
+            "narrative-amounts",
+            verdict,
+            Side.of(sentence.printed or "", sentence),
+            Side.of(line.printed, line),
+            f"{name}：文字说明为{sentence.printed}，{line.table}为{line.printed}",
+            (amount.value - figure.value) / UNIT_FACTORS.get(sentence.unit or "", 1),
+            sentence.unit,
+        )
 
 
-def item_names(records: DisclosureRecords) -> Iterator[Contradiction]:
+def item_names(records: DisclosureRecords) -> Iterator[CheckResult]:
     """An item's names in a sentence against the tables' names of the code whose amount it states."""
     tables = _Tables(records)
     seen: set[tuple[str, str]] = set()
@@ -122,31 +136,34 @@ def item_names(records: DisclosureRecords) -> Iterator[Contradiction]:
                 for code, line in tables.reference.items()
                 if len(code) == 7
                 and (figure := _printed(line)) is not None
-                and same_amount(amount, figure)
-                and max(
-                    (_likeness(sentence.item, name) for name in tables.names[code]),
-                    default=0.0,
-                )
+                and Rounding.same(amount, figure)
+                and max((_likeness(sentence.item, name) for name in tables.names[code]), default=0.0)
                 >= _NAME_LIKENESS
             ]
             code = alike[0] if len(alike) == 1 else None
-        if code is None or not tables.states([code], "", amount):
+        if code is None or tables.stating([code], "", amount) is None:
             continue
         for name, each in ((sentence.item, code), (sentence.subclass, code[:5])):
             names = tables.names.get(each, set())
-            if not name or not names or _bare(name) in {_bare(other) for other in names}:
+            if not name or not names:
                 continue
+            same = _bare(name) in {_bare(other) for other in names}
             printed = max(sorted(names), key=lambda other, own=name: _likeness(own, other))  # type: ignore[misc]
-            if (name, printed) in seen or _likeness(name, printed) < 0.5:
+            if (name, printed) in seen or _likeness(name, printed) < _LEAST_LIKENESS:
                 continue
             seen.add((name, printed))
-            line = tables.lines[each][0]
-            detail = f"{each}：文字说明为“{name}”，{line.table}为“{printed}”"
-            yield Contradiction("name_mismatch", name, printed, detail, sentence.source, line.source)
+            line = next(line for line in tables.lines[each] if line.name == printed)
+            yield CheckResult(
+                "narrative-names",
+                Verdict.AGREES if same else Verdict.CONTRADICTS,
+                Side.of(name, sentence),
+                Side.of(printed, line),
+                f"{each}：文字说明为“{name}”，{line.table}为“{printed}”",
+            )
 
 
 def _likeness(left: str, right: str) -> float:
     return SequenceMatcher(None, _bare(left), _bare(right), autojunk=False).ratio()
 
 
-TEXT_CHECKS: tuple[ContradictionCheck, ...] = (amounts, item_names)
+TEXT_CHECKS: tuple[Check, ...] = (amounts, item_names)

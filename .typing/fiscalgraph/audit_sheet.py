@@ -1,0 +1,1 @@
+../../front/audit_sheet.py

@@ -1,0 +1,398 @@
+"""The audit sheet (核对底稿): what the checks of a workspace found, line by line and in counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from fiscalgraph.graph.identifiers import COMPARISONS_GRAPH, document_iri
+from fiscalgraph.ontology.checks import CheckRule, check_rules
+from fiscalgraph.ontology.terms import CODES, DCTERMS, DQV, FG, OA, PROV, QB, RDF
+
+__all__ = [
+    "DIFFERING",
+    "VERDICTS",
+    "AuditLine",
+    "AuditSheet",
+    "AuditSide",
+    "AuditSummary",
+    "Operand",
+    "Place",
+    "audit_sheet",
+]
+
+VERDICTS: Final = ("contradicts", "questionable", "scope_differs", "rounding", "cannot_tell", "agrees")
+"""All verdicts, what an auditor looks at first before the others."""
+DIFFERING: Final = VERDICTS[:4]
+"""Those that an auditor has to look at."""
+
+_CONFIRMING = ("agrees", "rounding")
+_NODES = CODES["verdict"]
+_CHECKS = {rule.iri.value: rule for rule in check_rules().values()}
+_PRINTED = (FG.printed, FG.unitName, DCTERMS.title, FG.text)
+# What performance tables print of a project, a fund or an indicator, in the order of their columns.
+_FIELDS = (
+    (FG.budgetInitial, "年初预算数"),
+    (FG.budgetFull, "全年预算数"),
+    (FG.executed, "全年执行数"),
+    (FG.executionRate, "执行率"),
+    (FG.target, "指标值"),
+    (FG.actual, "实际完成值"),
+    (FG.weight, "分值"),
+    (FG.score, "得分"),
+)
+_NAMES = (FG.itemName, FG.item, FG.level3, FG.printedFundSource, FG.subject, FG.projectName)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand: in which document, on which page or line (from 1), and the words themselves."""
+
+    document: str
+    page: int | None
+    line: int | None
+    quote: str
+    recognised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One figure or entry that stands on a side: what is printed (of an entry of a performance table the
+    fields it prints), its unit, what it is called."""
+
+    printed: str
+    unit: str | None
+    name: str
+    iri: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSide:
+    """One side of a comparison as printed, or as ``computed`` from the ``operands``."""
+
+    printed: str
+    computed: bool
+    place: Place | None
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One comparison. ``difference`` is left less right in ``unit``; ``detail`` says in Chinese what was
+    compared; ``documents`` are one, or two for a check between documents."""
+
+    iri: str
+    documents: tuple[str, ...]
+    verdict: str
+    check: CheckRule
+    kind: str | None
+    detail: str
+    left: AuditSide
+    right: AuditSide
+    difference: Decimal | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSummary:
+    """One document in counts: comparisons by check and verdict, and of its figures (printed in tables)
+    how many at least one check confirms, how many a contradiction contests, how many no check touches."""
+
+    document: str
+    issuer: str
+    kind: str
+    fiscal_year: int
+    comparisons: Mapping[tuple[str, str], int]
+    figures: int
+    confirmed: int
+    contested: int
+
+    @property
+    def unchecked(self) -> int:
+        return self.figures - self.confirmed - self.contested
+
+    def of(self, verdict: str) -> int:
+        """How many comparisons have a verdict."""
+        return sum(count for (_, found), count in self.comparisons.items() if found == verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSheet:
+    """The lines asked for (``total`` counts them where only a page of them is here), and all counts."""
+
+    lines: tuple[AuditLine, ...]
+    total: int
+    documents: tuple[AuditSummary, ...]
+    between: Mapping[tuple[str, str], int]
+
+    @property
+    def rules(self) -> tuple[CheckRule, ...]:
+        """The rules of all comparisons counted, in the order of the ontology."""
+        used = {check for each in self.documents for check, _ in each.comparisons}
+        used |= {check for check, _ in self.between}
+        return tuple(rule for name, rule in check_rules().items() if name in used)
+
+    def count(self, check: str | None, verdict: str) -> int:
+        """Comparisons of a check (``None``: all) with a verdict, within and between the documents."""
+        every = (*(each.comparisons for each in self.documents), self.between)
+        return sum(
+            number
+            for counts in every
+            for (name, found), number in counts.items()
+            if found == verdict and check in (None, name)
+        )
+
+
+def audit_sheet(
+    store: Store,
+    documents: Sequence[str] | None = None,
+    *,
+    checks: Collection[str] = (),
+    verdicts: Collection[str] = DIFFERING,
+    offset: int = 0,
+    limit: int | None = None,
+) -> AuditSheet:
+    """The sheet of ``documents`` (their names; default: all), whose lines are those of ``checks`` (default:
+    all) with one of ``verdicts``, in the order of :data:`VERDICTS`, document and place.
+
+    Checks between two documents are there when one of them is asked for.
+    """
+    graph = _Graph(store)
+    names = graph.document_names()
+    iris = {document_iri(name).value for name in documents} if documents is not None else set(names)
+    between = [result for result in graph.results(COMPARISONS_GRAPH) if iris.intersection(result.documents)]
+    wanted: list[_Result] = []
+    summaries = []
+    confirmed_between = {
+        figure
+        for result in between
+        if _confirms(result)
+        for figure in graph.values(result.iri, DQV.computedOn)
+    }
+    for iri in sorted(iris & names.keys(), key=lambda each: names[each]):
+        found = list(graph.results(NamedNode(iri)))
+        summaries.append(graph.summary(iri, names[iri], found, confirmed_between))
+        wanted += found
+    wanted = [
+        result
+        for result in [*wanted, *between]
+        if result.verdict in verdicts and (not checks or result.check in checks)
+    ]
+    order = {verdict: place for place, verdict in enumerate(VERDICTS)}
+    wanted.sort(
+        key=lambda each: (
+            order[each.verdict],
+            names.get(each.documents[0], ""),
+            len(each.documents),
+            graph.position(each),
+        )
+    )
+    shown = wanted[offset:] if limit is None else wanted[offset : offset + limit]
+    return AuditSheet(
+        lines=tuple(graph.line(result) for result in shown),
+        total=len(wanted),
+        documents=tuple(summaries),
+        between=Counter((result.check, result.verdict) for result in between),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A result before its sides are looked up; ``documents`` are IRIs."""
+
+    iri: str
+    documents: tuple[str, ...]
+    check: str
+    verdict: str
+
+
+class _Graph:
+    """Reads results and what they point to."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._places: dict[str, Place | None] = {}
+        self._names: dict[str, str] = {}
+
+    def document_names(self) -> dict[str, str]:
+        """The names of all documents by IRI."""
+        if not self._names:
+            for quad in self._store.quads_for_pattern(None, RDF.type, FG.Disclosure):
+                iri = _text(quad.subject)
+                self._names[iri] = self.first(iri, DCTERMS.identifier) or iri
+        return self._names
+
+    def values(self, iri: str, predicate: NamedNode) -> list[str]:
+        found = self._store.quads_for_pattern(NamedNode(iri), predicate, None)
+        return [_text(quad.object) for quad in found]
+
+    def first(self, iri: str, *predicates: NamedNode) -> str | None:
+        for predicate in predicates:
+            for value in self.values(iri, predicate):
+                return value
+        return None
+
+    def results(self, graph: NamedNode) -> Iterator[_Result]:
+        """The results that stand in one graph."""
+        check_of = {
+            _text(quad.subject): _CHECKS[_text(quad.object)].name
+            for quad in self._store.quads_for_pattern(None, DQV.isMeasurementOf, None, graph)
+            if _text(quad.object) in _CHECKS
+        }
+        compared: dict[str, list[str]] = {}
+        if graph == COMPARISONS_GRAPH:
+            for quad in self._store.quads_for_pattern(None, FG.comparesDocument, None, graph):
+                compared.setdefault(_text(quad.subject), []).append(_text(quad.object))
+        for verdict in VERDICTS:
+            for quad in self._store.quads_for_pattern(None, FG.verdict, _NODES[verdict], graph):
+                iri = _text(quad.subject)
+                documents = compared.get(iri, [graph.value])
+                # The left side's first: the result stands below the IRI of its document.
+                left = [each for each in documents if iri.startswith(each + "/")]
+                right = sorted(each for each in documents if each not in left)
+                yield _Result(iri, (*left, *right), check_of[iri], verdict)
+
+    def position(self, result: _Result) -> int:
+        return int(self.first(result.iri, FG.position) or 0)
+
+    def summary(
+        self, iri: str, name: str, results: Sequence[_Result], confirmed_between: Collection[str]
+    ) -> AuditSummary:
+        graph = NamedNode(iri)
+        figures = {
+            _text(quad.subject)
+            for kind in (QB.Observation, FG.PrintedFigure)
+            for quad in self._store.quads_for_pattern(None, RDF.type, kind, graph)
+        }
+        contested = {figure for figure in self._subjects(FG.contestedBy, iri) if figure in figures}
+        confirming = {result.iri for result in results if _confirms(result)}
+        confirmed = {
+            _text(quad.object)
+            for quad in self._store.quads_for_pattern(None, DQV.computedOn, None, graph)
+            if _text(quad.subject) in confirming
+        }
+        year = self.first(iri, FG.year)
+        return AuditSummary(
+            document=name,
+            issuer=self.first(iri, FG.issuerName) or "",
+            kind=next(
+                (
+                    word
+                    for word, node in CODES["disclosure kind"].items()
+                    if node.value == self.first(iri, FG.disclosureKind)
+                ),
+                "",
+            ),
+            fiscal_year=int(year) if year else 0,
+            comparisons=Counter((result.check, result.verdict) for result in results),
+            figures=len(figures),
+            confirmed=len((figures & (confirmed | set(confirmed_between))) - contested),
+            contested=len(contested),
+        )
+
+    def _subjects(self, predicate: NamedNode, document: str) -> set[str]:
+        """What stands below a document and has a property, in its own graph or that of comparisons."""
+        return {
+            iri
+            for graph in (NamedNode(document), COMPARISONS_GRAPH)
+            for quad in self._store.quads_for_pattern(None, predicate, None, graph)
+            if (iri := _text(quad.subject)).startswith(document + "/")
+        }
+
+    def line(self, result: _Result) -> AuditLine:
+        about: dict[str, list[str]] = {}
+        for quad in self._store.quads_for_pattern(NamedNode(result.iri), None, None):
+            about.setdefault(quad.predicate.value, []).append(_text(quad.object))
+
+        def one(predicate: NamedNode) -> str | None:
+            return next(iter(about.get(predicate.value, ())), None)
+
+        left = set(about.get(FG.leftOperand.value, ()))
+        operands = [self._operand(iri) for iri in about.get(DQV.computedOn.value, ())]
+        operands.sort(key=lambda operand: (_order(operand.place), operand.iri))
+        computed = one(FG.computed) == "true"
+        difference = one(DQV.value)
+        return AuditLine(
+            iri=result.iri,
+            documents=tuple(self.document_names().get(iri, iri) for iri in result.documents),
+            verdict=result.verdict,
+            check=check_rules()[result.check],
+            kind=next(
+                (
+                    word
+                    for word, node in CODES["contradiction kind"].items()
+                    if node.value == one(FG.contradictionKind)
+                ),
+                None,
+            ),
+            detail=one(FG.detail) or "",
+            left=AuditSide(
+                one(FG.left) or "",
+                False,
+                self._place(one(PROV.wasDerivedFrom)),
+                tuple(operand for operand in operands if operand.iri in left),
+            ),
+            right=AuditSide(
+                one(FG.right) or "",
+                computed,
+                self._place(one(FG.counterpartSource)),
+                tuple(operand for operand in operands if operand.iri not in left),
+            ),
+            difference=None if difference is None else Decimal(difference),
+            unit=one(FG.unit),
+        )
+
+    def _operand(self, iri: str) -> Operand:
+        about: dict[NamedNode, str] = {}
+        for quad in self._store.quads_for_pattern(NamedNode(iri), None, None):
+            about.setdefault(quad.predicate, _text(quad.object))
+        steps = (about.get(FG.printedCode), *(about.get(name) for name in _NAMES), about.get(FG.column))
+        return Operand(
+            printed=next(
+                (about[name] for name in _PRINTED if name in about),
+                "，".join(f"{label}{about[field]}" for field, label in _FIELDS if field in about),
+            ),
+            unit=about.get(FG.unit) if FG.printed in about else None,
+            name=" ".join(dict.fromkeys(step for step in steps if step)),
+            iri=iri,
+            place=self._place(about.get(PROV.wasDerivedFrom)),
+        )
+
+    def _place(self, source: str | None) -> Place | None:
+        if source is None:
+            return None
+        if source not in self._places:
+            about = {
+                quad.predicate: _text(quad.object)
+                for quad in self._store.quads_for_pattern(NamedNode(source), None, None)
+            }
+            page, line = about.get(FG.page), about.get(FG.line)
+            self._places[source] = Place(
+                document=self.document_names().get(about.get(OA.hasSource, ""), ""),
+                page=int(page) if page else None,
+                line=int(line) if line else None,
+                quote=about.get(FG.quote, ""),
+                recognised=about.get(FG.recognised) == "true",
+            )
+        return self._places[source]
+
+
+def _confirms(result: _Result) -> bool:
+    """Whether figures are right if the result is: a bound that is kept, say, does not confirm them."""
+    return result.verdict in _CONFIRMING and check_rules()[result.check].dimension == FG.Consistency
+
+
+def _order(place: Place | None) -> tuple[str, int, int]:
+    return ("", 0, 0) if place is None else (place.document, place.page or 0, place.line or 0)
+
+
+def _text(term: object) -> str:
+    if isinstance(term, (NamedNode, Literal)):
+        return term.value
+    raise TypeError(f"{term!r} is a blank node, which the graph has none of")
