@@ -36,6 +36,12 @@ _NODES = CODES["verdict"]
 _CHECKS = {rule.iri.value: rule for rule in check_rules().values()}
 _PRINTED = (FG.printed, FG.unitName, DCTERMS.title, FG.text)
 # What performance tables print of a project, a fund or an indicator, in the order of their columns.
+# Statements that count the tables of a kind name the kind by its key.
+_SUBJECTS = {
+    "target": "绩效目标",
+    "self_evaluation": "绩效自评",
+    "reflected_self_evaluation": "绩效自评（公开）",
+}
 _FIELDS = (
     (FG.budgetInitial, "年初预算数"),
     (FG.budgetFull, "全年预算数"),
@@ -352,7 +358,11 @@ class _Graph:
         about: dict[NamedNode, str] = {}
         for quad in self._store.quads_for_pattern(NamedNode(iri), None, None):
             about.setdefault(quad.predicate, _text(quad.object))
-        steps = (about.get(FG.printedCode), *(about.get(name) for name in _NAMES), about.get(FG.column))
+        steps = (
+            about.get(FG.printedCode),
+            *(_SUBJECTS.get(step, step) for name in _NAMES if (step := about.get(name))),
+            about.get(FG.column),
+        )
         return Operand(
             printed=next(
                 (about[name] for name in _PRINTED if name in about),

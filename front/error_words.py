@@ -42,7 +42,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     # the workspace
     r"nothing has been built there": "这里还没有读入任何文档",
     r"no build was completed here": "这里还没有完成过读入",
-    r"Run: fiscalgraph build PATH…(?: \(or choose it with --home\))?": "请运行：fiscalgraph build 路径…（或用 --home 指定工作区）",
+    r"Run: fiscalgraph build PATH…(?: \(or choose it with --home\))?": (
+        "请运行：fiscalgraph build 路径…（或用 --home 指定工作区）"
+    ),
     r"another build is running there": "另一次读入正在进行",
     r"Wait for it, or use another --home": "请等它结束，或用 --home 另选工作区",
     r"the workspace has no such document": "工作区里没有这份文件",
@@ -51,7 +53,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"it is not an IRI": "它不是 IRI",
     r"Copy (?:an IRI|one) from an answer": "请从查询结果中复制 IRI",
     r"Choose another place or format": "请换一个位置或格式",
-    r"Check the disk and the permissions, or choose another --home": "请检查磁盘和权限，或用 --home 另选工作区",
+    r"Check the disk and the permissions, or choose another --home": (
+        "请检查磁盘和权限，或用 --home 另选工作区"
+    ),
     r"Choose another with --port": "请用 --port 换一个端口",
     r"cannot listen there \((.+)\)": "无法在此监听（{0}）",
     r"Set it to a number or unset it": "请设为数字，或去掉该设置",
@@ -70,9 +74,13 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"it is not valid SPARQL: line (\d+), column (\d+): (.+)": "不是有效的 SPARQL：第{0}行第{1}列：{2}",
     r"Correct the query at the place named": "请改正所指的位置",
     r"it would change the graph": "它会改动图谱",
-    r"Only SELECT, ASK, CONSTRUCT and DESCRIBE are answered; build documents to change the graph": "只回答 SELECT、ASK、CONSTRUCT、DESCRIBE；要改动图谱请读入文档",
+    r"Only SELECT, ASK, CONSTRUCT and DESCRIBE are answered; build documents to change the graph": (
+        "只回答 SELECT、ASK、CONSTRUCT、DESCRIBE；要改动图谱请读入文档"
+    ),
     r"it took longer than ([\d.]+) seconds": "超过了 {0} 秒",
-    r"Narrow it \(a document, a department, a year\), or ask for fewer joins": "请缩小范围（文件、部门、年度），或减少连接",
+    r"Narrow it \(a document, a department, a year\), or ask for fewer joins": (
+        "请缩小范围（文件、部门、年度），或减少连接"
+    ),
     # sums
     r"sums know no such dimension": "没有这个维度",
     r"Choose of: (.+)": "可选：{0}",
@@ -112,8 +120,12 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"Take one from a search's hits": "请从检索结果中取",
     r"there is no such folder": "没有这个目录",
     r"Check the path of the model folder": "请检查模型目录的路径",
-    r"it needs the package sentence-transformers, which is not installed": "它需要 sentence-transformers，尚未安装",
-    r"Install fiscalgraph\[encoders\], or leave the model setting empty to use the built-in model": "请安装 fiscalgraph[encoders]，或去掉模型设置以使用自带模型",
+    r"it needs the package sentence-transformers, which is not installed": (
+        "它需要 sentence-transformers，尚未安装"
+    ),
+    r"Install fiscalgraph\[encoders\], or leave the model setting empty to use the built-in model": (
+        "请安装 fiscalgraph[encoders]，或去掉模型设置以使用自带模型"
+    ),
     r"it holds nothing": "文件里没有内容",
     r"Give a file with at least one line": "请给出至少有一行的文件",
     r"it is not JSON \((.+)\)": "不是 JSON（{0}）",
@@ -129,7 +141,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"Save a copy without the password": "请另存一份不带密码的",
     r"Save it without a password and build it again": "请去掉密码后重新读入",
     r"every page is a picture without text \(a scan\)": "每一页都是没有文字的图片（扫描件）",
-    r"Use the text version of the publication, or let its pictures be read: build --recognise": "请用有文字的版本，或让它识别图片：build --recognise",
+    r"Use the text version of the publication, or let its pictures be read: build --recognise": (
+        "请用有文字的版本，或让它识别图片：build --recognise"
+    ),
     r"its content is of no known document format": "内容不是已知的文档格式",
     r"Save it as PDF, DOCX, XLSX, HTML or text": "请另存为 PDF、DOCX、XLSX、HTML 或文本",
     r"there is no such file": "没有这个文件",
@@ -142,7 +156,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"reading (.+) files needs LibreOffice, which is not installed": "读 {0} 文件需要 LibreOffice，尚未安装",
     r"Install LibreOffice, or save the file as (.+)": "请安装 LibreOffice，或另存为 {0}",
     r"its text does not establish the (.+)": "正文没有写明：{0}",
-    r"Check that the whole document was published, title page and table captions included": "请检查文件是否完整，包括封面和表题",
+    r"Check that the whole document was published, title page and table captions included": (
+        "请检查文件是否完整，包括封面和表题"
+    ),
 }
 _USAGE: Final[Mapping[str, str]] = {
     r"Invalid value for (.+?): (.+)": "{0} 的值无效：{1}",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fiscalgraph.building import BuildReport, Outcome, Progress
     from fiscalgraph.extract.records import DisclosureRecords
     from fiscalgraph.graph.sparql import QueryResult
-    from fiscalgraph.ledger import BuiltDocument, Ledger
+    from fiscalgraph.ledger import BuiltDocument, Ledger, Refusal
     from fiscalgraph.validating import ValidationReport
 
 __all__ = [
@@ -70,10 +70,17 @@ def progress() -> Iterator[Progress]:
         yield move
 
 
+def _refusal(refusal: Refusal) -> str:
+    """Why a file was refused, and what to do about it."""
+    from fiscalgraph.error_words import error_in_chinese
+
+    return text(str(refusal), error_in_chinese(refusal.what, refusal.why, refusal.cure))
+
+
 def _outcome_line(outcome: Outcome) -> str:
-    if outcome.status == "refused":
+    if outcome.status == "refused" and outcome.refusal is not None:
         kept = text(" (its earlier version is kept)", "（保留先前的版本）") if outcome.kept else ""
-        return "✗ " + text("refused", "被拒") + f" {outcome.refusal}{kept}"
+        return "✗ " + text("refused", "被拒") + f" {_refusal(outcome.refusal)}{kept}"
     if outcome.status == "unchanged":
         return "= " + text("unchanged", "未变") + f" {outcome.document}"
     if outcome.status == "duplicate":
@@ -149,7 +156,8 @@ def print_build(report: BuildReport, home: Path) -> None:
         else text("nothing to read was found", "没有找到可读的文档")
     )
     for outcome in report.refused:
-        out.print(f"✗ {outcome.path}\n  {outcome.refusal}")
+        if outcome.refusal is not None:
+            out.print(f"✗ {outcome.path}\n  {_refusal(outcome.refusal)}")
     if report.passed_over:
         shown = ", ".join(path.name for path in report.passed_over[:5])
         more = "…" if len(report.passed_over) > 5 else ""
@@ -207,7 +215,7 @@ def print_status(ledger: Ledger, home: Path, *, as_json: bool) -> None:
             out.print(f"  ! {problem}")
     out.print(text(f"{len(documents)} documents in {home}", f"{home} 共有 {len(documents)} 份文档"))
     for refusal in refusals:
-        out.print(f"✗ {refusal.path}\n  {refusal}")
+        out.print(f"✗ {refusal.path}\n  {_refusal(refusal)}")
 
 
 def print_coverage(records: DisclosureRecords, *, as_json: bool) -> None:

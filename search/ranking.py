@@ -69,13 +69,14 @@ class Ranking:
         """
         import numpy as np
 
-        by_words = self._words.best(text, DEPTH, allowed)
+        words = self._words.asked(text)
+        by_words = words.best(DEPTH, allowed)
         known = bool(vector.any())
         by_vectors = self._nearest.nearest(vector, DEPTH if known else 0, allowed)[0]
         rows = distinct(np.concatenate([by_words, by_vectors]))
         vectors = self._nearest.vectors[rows]
         similarity = vectors @ vector
-        coverage = self._words.coverage_of(text, rows)
+        coverage = words.coverage_of(rows)
         score = similarity + np.float32(self._weight) * coverage
         if known and len(rows):
             score += np.float32(COMPANY_WEIGHT) * _company(vectors, rows, score)

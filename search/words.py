@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
     Scores = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]
+    Postings = npt.NDArray[np.int32]
 
-__all__ = ["WordIndex", "distinct", "shared_words", "tokens"]
+__all__ = ["AskedWords", "WordIndex", "distinct", "shared_words", "tokens"]
 
 # A query reads so many postings, those of its rarest units first; rows found so are then scored in full.
-POSTINGS_READ = 400_000
+POSTINGS_READ = 100_000
 # Units of a very long query that are looked up, rarest first.
 UNITS_READ = 400
 
@@ -168,47 +170,33 @@ class WordIndex:
         shares: Scores = self.scores(query) / np.float32(self._whole(query))
         return shares
 
-    def best(self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> Rows:
-        """The ``k`` texts that hold most of ``query`` among those allowed, best first, ties by number.
-
-        Texts that share only very common units with the query may be missed in a large index.
-        """
+    def asked(self, query: str) -> AskedWords:
+        """What the index holds of ``query``: read once, asked for the best texts and for scores of others."""
         import numpy as np
 
-        result = np.zeros(self.count, dtype=np.float32)
+        known = self._known(query)
+        partial = np.zeros(self.count, dtype=np.float32)
         left = POSTINGS_READ
-        read = []
-        for number in self._known(query):
+        read = 0
+        for number in known:
             postings = self._postings(number)
-            if left < len(postings) and left < POSTINGS_READ:
+            if left < len(postings) and read:
                 break
             left -= len(postings)
-            result[postings] += self._rarities[number]
-            read.append(postings)
-        reached = _reached_by(result, read, k, allowed)
-        rows = np.flatnonzero(result >= reached if reached else result > 0)
-        if allowed is not None:
-            rows = rows[allowed[rows]]
-        if len(rows) > k:
-            limit = np.partition(result[rows], len(rows) - k)[len(rows) - k]
-            rows = rows[result[rows] >= limit]
-        ordered: Rows = rows[np.lexsort((rows, -result[rows]))][:k].astype(np.int64)
-        return ordered
+            partial[postings] += self._rarities[number]
+            read += 1
+        lists = [(self._postings(number), float(self._rarities[number])) for number in known]
+        return AskedWords(partial, lists[:read], lists[read:], self._whole(query))
+
+    def best(self, query: str, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> Rows:
+        """See :meth:`AskedWords.best`."""
+        return self.asked(query).best(k, allowed)
 
     def coverage_of(self, query: str, rows: Rows) -> Scores:
         """:meth:`coverage` for ``rows`` alone."""
-        import numpy as np
+        return self.asked(query).coverage_of(rows)
 
-        result = np.zeros(len(rows), dtype=np.float32)
-        sought = rows.astype(self._texts.dtype)  # of another type, NumPy would copy every list to compare
-        for number in self._known(query):
-            postings = self._postings(number)
-            place = np.minimum(np.searchsorted(postings, sought), len(postings) - 1)
-            result[postings[place] == sought] += self._rarities[number]
-        shares: Scores = result / np.float32(self._whole(query))
-        return shares
-
-    def _postings(self, number: int) -> npt.NDArray[np.int32]:
+    def _postings(self, number: int) -> Postings:
         return self._texts[self._starts[number] : self._starts[number + 1]]
 
     def _known(self, query: str) -> list[int]:
@@ -224,20 +212,59 @@ class WordIndex:
         return max(whole, 1e-9)
 
 
-def _reached_by(
-    scores: Scores, lists: Sequence[npt.NDArray[np.int32]], k: int, allowed: npt.NDArray[np.bool_] | None
-) -> float:
-    """A score that at least ``k`` of the texts in one of the lists reach; 0 when none has so many.
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """One query's units: ``partial`` scores every text for those ``read``; the commonest are left ``unread``.
 
-    It spares sorting all the texts that share no more than a common unit with the query.
+    A unit is the list of its texts and what it counts; ``whole`` is what a text with all units would score.
     """
-    import numpy as np
 
-    for texts in lists:
-        found = scores[texts if allowed is None else texts[allowed[texts]]]
-        if len(found) >= k:
-            return float(np.partition(found, len(found) - k)[len(found) - k])
-    return 0.0
+    partial: Scores
+    read: list[tuple[Postings, float]]
+    unread: list[tuple[Postings, float]]
+    whole: float
+
+    def best(self, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> Rows:
+        """The ``k`` texts that hold most of the query among those allowed, best first, ties by number.
+
+        Texts that share only very common units with the query may be missed in a large index.
+        """
+        import numpy as np
+
+        reached = self._reached(k, allowed)
+        rows = np.flatnonzero(self.partial >= reached if reached else self.partial > 0)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        if len(rows) > k:
+            limit = np.partition(self.partial[rows], len(rows) - k)[len(rows) - k]
+            rows = rows[self.partial[rows] >= limit]
+        ordered: Rows = rows[np.lexsort((rows, -self.partial[rows]))][:k].astype(np.int64)
+        return ordered
+
+    def coverage_of(self, rows: Rows) -> Scores:
+        """The share of the query that each of ``rows`` holds, by all its units."""
+        import numpy as np
+
+        result = self.partial[rows]
+        sought = rows.astype(np.int32)  # the lists' type: of another, NumPy would copy them to compare
+        for texts, rarity in self.unread:
+            place = np.minimum(np.searchsorted(texts, sought), len(texts) - 1)
+            result[texts[place] == sought] += np.float32(rarity)
+        shares: Scores = result / np.float32(self.whole)
+        return shares
+
+    def _reached(self, k: int, allowed: npt.NDArray[np.bool_] | None) -> float:
+        """A score that at least ``k`` of the texts in one of the lists reach; 0 when none has so many.
+
+        It spares sorting all the texts that share no more than a common unit with the query.
+        """
+        import numpy as np
+
+        for texts, _ in self.read:
+            found = self.partial[texts if allowed is None else texts[allowed[texts]]]
+            if len(found) >= k:
+                return float(np.partition(found, len(found) - k)[len(found) - k])
+        return 0.0
 
 
 def distinct(numbers: Rows) -> Rows:

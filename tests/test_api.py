@@ -111,7 +111,7 @@ def test_search_honours_every_filter(client: httpx.Client) -> None:
     [
         ({}, 422),
         ({"q": ""}, 422),
-        ({"q": "x" * 501}, 422),
+        ({"q": "x" * 10_001}, 422),
         ({"q": "，。"}, 400),
         ({"q": "资金", "kind": "nosuch"}, 422),
         ({"q": "资金", "k": 0}, 422),

@@ -91,7 +91,16 @@ def test_csv_and_excel_hold_the_same_hits(sample_home: Path, tmp_path: Path) -> 
     sheet = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
     assert sheet[0] == HIT_COLUMNS
     assert [row[HIT_COLUMNS.index("text")] for row in sheet[1:]] == [row["text"] for row in rows]
+    assert {type(row[HIT_COLUMNS.index("score")]) for row in sheet[1:]} == {float}
     assert fiscalgraph("search", "资金", "-f", "xlsx", "--home", sample_home).code == 1
+
+
+def test_a_hit_below_the_threshold_says_so(sample_home: Path) -> None:
+    found = hits(sample_home, "海洋渔船捕捞", "-k", "3")
+    assert found[-1]["similar"] is False
+    printed = fiscalgraph("search", "海洋渔船捕捞", "-k", "3", "--home", sample_home).out
+    below = sum(hit["similar"] is False for hit in found)
+    assert printed.count("below the threshold of similarity") == below
 
 
 def test_hits_are_explained_in_both_languages(sample_home: Path) -> None:
@@ -166,6 +175,8 @@ def test_http_filters_and_groups(client: httpx.Client) -> None:
     assert {hit["passage"]["whole"] for hit in found} == {whole}
     groups = client.get("/passages/search", params={"q": "资金", "group": "department"}).json()["departments"]
     assert len({group["department"] for group in groups}) == len(groups)
+    whole_paragraph = "资金下达较晚，项目进度滞后。" * 200
+    assert client.get("/passages/search", params={"q": whole_paragraph, "k": 1}).json()["hits"]
     for wrong in ({"code": "2x"}, {"group": "region"}, {"min_amount": "much"}, {"offset": -1}):
         assert client.get("/passages/search", params={"q": "资金", **wrong}).status_code == 422
     refused = client.get("/passages/search", params={"q": "资金", "year_from": 2025, "year_to": 2020})

@@ -663,3 +663,43 @@ def test_light_commands_do_not_load_the_engine(sample_home: Path) -> None:
     code = "import sys, fiscalgraph.commands, fiscalgraph.workspace; print('duckdb' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_the_workbook_is_for_people_who_read_chinese(sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "sum.xlsx"
+    conditions = ("-w", "year=2024", "-w", "phase=executed", "-w", "scope=FiscalAppropriation")
+    done = fiscalgraph(
+        *("sum", "--by", "class", *conditions, "--home", sample_home, "--addends"),
+        *("--format", "xlsx", "--output", file),
+        environment={"FISCALGRAPH_LANG": "zh"},
+    )
+    assert done.code == 0, done.err
+    sheet = load_workbook(file)["汇总"]
+    assert [cell.value for cell in sheet[1]][:3] == ["功能分类（类）（代码）", "功能分类（类）", "金额（元）"]
+    assert isinstance(sheet["C2"].value, int | float)
+    assert sheet["C2"].number_format == "#,##0.00"
+    assert sheet.auto_filter.ref is not None
+
+
+def test_spreadsheets_know_the_encoding_of_a_csv_file(sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "sum.csv"
+    conditions = ("-w", "year=2024", "-w", "phase=executed", "-w", "scope=FiscalAppropriation")
+    done = fiscalgraph("sum", *conditions, "--home", sample_home, "-f", "csv", "-o", file)
+    assert done.code == 0, done.err
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfamount,")
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "hint"),
+    [
+        ("class", "教育", "教育支出"),
+        ("class", "999", "no such code"),
+        ("organization", "云泽省水利厅", "云泽省水务厅"),
+    ],
+)
+def test_a_misspelt_value_is_answered_with_what_may_be_meant(
+    sample_home: Path, name: str, word: str, hint: str
+) -> None:
+    done = fiscalgraph("sum", "-w", f"{name}={word}", "--home", sample_home)
+    assert done.code == 1
+    assert hint in done.err

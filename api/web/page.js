@@ -78,12 +78,14 @@ function hitCard(hit) {
   const passage = hit.passage;
   const fact = (key, value) => (value ? make("span", {}, `${t(key)} `, make("b", {}, String(value))) : null);
   const same = hit.places.length > 1 ? make("span", { title: hit.places.map(place).join("\n") }, t("search.places", { n: hit.places.length })) : null;
+  const unlike = hit.similar === false ? `（${t("search.unlike")}）` : "";
+  const likeness = hit.probability === null ? null : fact("search.probability", `${Math.round(100 * hit.probability)}%${unlike}`);
   return make("article", { class: "hit" },
     make("p", {}, passage.text),
     make("p", { class: "facts" },
       make("span", { class: "tag" }, t(`kind.${passage.kind}`)),
       fact("field.department", passage.department), fact("field.project", passage.project),
-      fact("field.year", passage.fiscal_year), same),
+      fact("field.year", passage.fiscal_year), likeness, same),
     make("div", { class: "row" },
       make("blockquote", {}, `“${passage.quote}” — ${place(passage)}`),
       make("button", { type: "button", class: "link", onclick: () => showSimilar(passage) }, t("search.similar"))));
@@ -91,7 +93,8 @@ function hitCard(hit) {
 
 function hitList(hits) {
   if (!hits.length) return [make("p", { class: "problem" }, t("search.none"))];
-  return [make("p", { class: "count" }, t("search.count", { n: hits.length })), ...hits.map(hitCard)];
+  const below = hits[0].similar === false ? make("p", { class: "problem" }, t("search.below")) : null;
+  return [make("p", { class: "count" }, t("search.count", { n: hits.length })), ...(below ? [below] : []), ...hits.map(hitCard)];
 }
 
 function searchParameters() {

@@ -1,0 +1,1 @@
+../../front/error_words.py
