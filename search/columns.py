@@ -99,7 +99,8 @@ class Columns:
 
         mask: Mask = np.ones(self._count, dtype=np.bool_)
         if filters.kinds is not None:
-            mask &= np.isin(self["kind"], [KINDS.index(kind) for kind in filters.kinds])
+            chosen = np.array([kind in filters.kinds for kind in KINDS], dtype=np.bool_)
+            mask &= chosen[self["kind"]]
         for column, wanted in (
             ("department", filters.department),
             ("whole", filters.whole),

@@ -307,8 +307,8 @@ class PassageIndex:
         texts = int(self._manifest["texts"])
         if places is None:
             return None, texts
-        allowed: Mask = np.zeros(texts, dtype=np.bool_)
-        allowed[self._columns["text"][places]] = True
+        # The places of a statement stand together.
+        allowed: Mask = np.logical_or.reduceat(places, self._starts[:-1]) if texts else places
         return allowed, int(np.count_nonzero(allowed))
 
     def _hit(self, text: str, found: Ranked, places: Mask | None) -> Hit:
