@@ -161,7 +161,7 @@ def test_the_bench_measures_every_system_on_the_tuning_half() -> None:
     for rows in found.values():
         assert list(rows) == ["all", *QUERIES_OF_KIND]
         assert rows["all"].queries == sum(rows[kind].queries for kind in QUERIES_OF_KIND)
-    # BM25 knows shared pairs of characters only: what the paraphrases are for.
-    assert found["BM25"]["paraphrase"].ndcg < 0.02
+    # Paraphrases share no pair of characters with what they mean: words find little of it.
+    assert found["BM25"]["paraphrase"].ndcg < found["vectors"]["paraphrase"].ndcg / 2
     assert found[bench.PRODUCT]["all"].ndcg > found["BM25"]["all"].ndcg
     assert "paraphrase (18 queries)" in bench.describe(found, "tuning")
