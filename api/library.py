@@ -252,7 +252,7 @@ class Library:
 
         Raises ``QueryNotFound`` or ``WrongParameter`` (:mod:`fiscalgraph.queries`).
         """
-        from fiscalgraph.graph.sparql import evaluate_trusted
+        from fiscalgraph.graph.sparql.evaluate import evaluate_trusted
         from fiscalgraph.queries import load
 
         return evaluate_trusted(self.store, load(name).fill(values))
@@ -262,7 +262,7 @@ class Library:
 
         Raises ``QueryRefused``, ``QueryFailed`` or ``ResultTooLarge`` (:mod:`fiscalgraph.graph.sparql`).
         """
-        from fiscalgraph.graph.sparql import evaluate
+        from fiscalgraph.graph.sparql.evaluate import evaluate
 
         return evaluate(self.store, query)
 

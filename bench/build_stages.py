@@ -31,14 +31,14 @@ _WORKER_DOORS = (
 )
 _MAIN_DOORS = (
     ("fiscalgraph.graph.checks", "check_records", "mapping and loading"),
-    ("fiscalgraph.graph.store", "Build.replace_document", "mapping and loading"),
-    ("fiscalgraph.graph.store", "Build.seal", "mapping and loading"),
+    ("fiscalgraph.graph.generation", "Build.replace_document", "mapping and loading"),
+    ("fiscalgraph.graph.generation", "Build.seal", "mapping and loading"),
     ("fiscalgraph.search.encoder", "load_encoder", "passage index"),
     ("fiscalgraph.search.passages", "passages", "passage index"),
     ("fiscalgraph.search.index", "PassageIndex.build", "passage index"),
     ("fiscalgraph.search.links", "neighbour_links", "links"),
-    ("fiscalgraph.graph.store", "Build.put_links", "links"),
-    ("fiscalgraph.graph.store", "Build.publish", "publishing"),
+    ("fiscalgraph.graph.generation", "Build.put_links", "links"),
+    ("fiscalgraph.graph.generation", "Build.publish", "publishing"),
 )
 IN_WORKERS = tuple(stage for _, _, stage in _WORKER_DOORS)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from fiscalgraph.api.library import PASSAGES, EmptyWorkspace, Library, UnknownThing
 from fiscalgraph.building import BuildReport, Job, Outcome, Plan, Progress, make_plan, read_planned, refused
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.graph.store import Build, GenerationStore
+from fiscalgraph.graph.store import GenerationStore
 from fiscalgraph.ledger import BuiltDocument, Ledger
 from fiscalgraph.reading import RecordCache, mapping_fingerprint
 from fiscalgraph.settings import Settings
@@ -26,6 +26,7 @@ from fiscalgraph.settings import Settings
 if TYPE_CHECKING:
     from fiscalgraph.api.library import Thing
     from fiscalgraph.extract.records import DisclosureRecords
+    from fiscalgraph.graph.generation import Build
     from fiscalgraph.graph.sparql import QueryResult
     from fiscalgraph.graph.sums_request import SumAnswer, SumRefused
     from fiscalgraph.search import Answer, DepartmentHits, Filters

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -429,13 +430,24 @@ def test_validate_without_pyshacl_says_what_to_install(sample_home: Path) -> Non
 
 
 def test_light_commands_are_quick(sample_home: Path) -> None:
-    """CPU seconds; the least of three, since other processes disturb the measure."""
+    """CPU seconds; the least of three, since other processes disturb the measure.
+
+    A machine that needs long to import the libraries alone is slow: there the commands may take as many times
+    that as they take elsewhere.
+    """
 
     def least(*arguments: str | Path) -> float:
         return min(fiscalgraph(*arguments).cpu for _ in range(3))
 
-    assert least("--help") <= 0.4
-    assert least("query", "contradictions", "--home", sample_home) <= 0.8
+    def libraries() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", "import pyoxigraph, rich.table, typer._adapters"], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    floor = min(libraries() for _ in range(3))
+    assert least("--help") <= max(0.4, 2 * floor)
+    assert least("query", "contradictions", "--home", sample_home) <= max(0.8, 3.5 * floor)
 
 
 @pytest.mark.parametrize(
