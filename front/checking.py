@@ -17,7 +17,7 @@ from fiscalgraph.settings import Settings
 if TYPE_CHECKING:
     from fiscalgraph.api.audit import AuditSheet
 
-__all__ = ["CONTRADICTED", "CannotWriteSheet", "SheetFormat", "VerdictName", "check_command", "write_sheet"]
+__all__ = ["CONTRADICTED", "CannotWriteSheet", "SheetFormat", "check_command", "write_sheet"]
 
 CONTRADICTED = 6
 """The exit code where something contradicts."""
@@ -35,17 +35,6 @@ class SheetFormat(StrEnum):
     json = "json"
     xlsx = "xlsx"
     html = "html"
-
-
-class VerdictName(StrEnum):
-    """The verdicts that ``check`` can be asked for."""
-
-    contradicts = "contradicts"
-    questionable = "questionable"
-    scope_differs = "scope_differs"
-    rounding = "rounding"
-    cannot_tell = "cannot_tell"
-    agrees = "agrees"
 
 
 def check_command(
@@ -67,8 +56,11 @@ def check_command(
         ),
     ] = None,
     verdict: Annotated[
-        list[VerdictName] | None,
-        typer.Option(help=text("Only lines with this verdict.", "只列这种结论的核对结果，可多次。")),
+        list[str] | None,
+        typer.Option(
+            metavar="VERDICT",
+            help=text("Only lines with this verdict (contradicts …).", "只列这种结论（如矛盾），可多次。"),
+        ),
     ] = None,
     everything: Annotated[
         bool,
@@ -93,13 +85,30 @@ def check_command(
         raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
     workspace = Workspace(Settings.from_environment(home=home))
     names = workspace.document_names(documents) if documents else None
-    asked: Sequence[str] = [each.value for each in verdict or ()]
+    asked: Sequence[str] = [_verdict_named(each) for each in verdict or ()]
     sheet = audit_sheet(
         workspace.library().store, names, verdicts=asked or (VERDICTS if everything else DIFFERING)
     )
     write_sheet(sheet, form, output)
     if sheet.count(None, "contradicts"):
         raise typer.Exit(CONTRADICTED)
+
+
+def _verdict_named(printed: str) -> str:
+    """The verdict that is meant by its name, or by the word that the sheet prints for it (矛盾)."""
+    from fiscalgraph.api.audit import VERDICTS
+    from fiscalgraph.audit_sheet import verdict_name
+
+    words = {verdict_name(verdict): verdict for verdict in VERDICTS}
+    if printed in VERDICTS:
+        return printed
+    if printed in words:
+        return words[printed]
+    offered = "; ".join(words)
+    raise typer.BadParameter(
+        text(f"there is no {printed}; choose among {offered}", f"没有“{printed}”；可选 {offered}"),
+        param_hint="--verdict",
+    )
 
 
 def write_sheet(sheet: AuditSheet, form: SheetFormat, output: Path | None) -> None:

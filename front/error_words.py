@@ -112,6 +112,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"there is no kind (.+)": "没有 {0} 这一类",
     r"Choose among (.+)": "可选：{0}",
     r"no passage of the workspace is of it": "工作区里没有它的表述",
+    r"there is no region of this name": "没有这个地区",
+    r"Write its name as 广东省 or its code": "请写全称（如广东省）或行政区划代码",
     r"(.+) is no classification code": "{0} 不是科目编码",
     r"Give digits: 208, 2080501": "请写数字，如 208、2080501",
     r"no year lies from (\d+) to (\d+)": "{0} 年到 {1} 年之间没有年度",

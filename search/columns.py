@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fiscalgraph.search.errors import IndexUnusable
+from fiscalgraph.search.errors import IndexUnusable, QueryRefused
 from fiscalgraph.search.passages import KINDS, Passage
 
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ class Columns:
         return found
 
     def _within(self, region: str) -> Mask:
-        """The places in a region of that name or code, or inside it: codes lose their zeros pair by pair."""
+        """The places in a region of that name or code, or inside it: codes lose their zeros pair by pair.
+
+        Raises :class:`QueryRefused` for a name that no region has.
+        """
         import numpy as np
 
         codes = {region}
@@ -145,6 +148,12 @@ class Columns:
 
             every = regions().values()
             codes = {each.code for each in every if region in (each.name, each.short_name)}
+            if not codes and region not in self._legends["region"]:
+                raise QueryRefused(
+                    f"region {region}",
+                    "there is no region of this name",
+                    "Write its name as 广东省 or its code",
+                )
         stems = {_stem(code) for code in codes}
         mask: Mask = np.zeros(self._count, dtype=np.bool_)
         for stem in sorted(stems):

@@ -413,6 +413,29 @@ def test_validate_ends_with_4_and_names_what_breaks_a_rule(sample_home: Path, tm
     assert "violations: 1" in plain.err
 
 
+def test_a_verdict_may_be_asked_for_in_the_words_of_the_sheet(sample_home: Path) -> None:
+    named, worded = (
+        fiscalgraph(
+            "check",
+            "--verdict",
+            verdict,
+            "--format",
+            "csv",
+            "--home",
+            sample_home,
+            environment={"FISCALGRAPH_LANG": "zh"},
+        )
+        for verdict in ("contradicts", "矛盾")
+    )
+    assert named.code == worded.code == 6
+    assert named.out == worded.out
+    wrong = fiscalgraph(
+        "check", "--verdict", "不清楚", "--home", sample_home, environment={"FISCALGRAPH_LANG": "zh"}
+    )
+    assert wrong.code == 1
+    assert "尾数差" in wrong.err
+
+
 def test_validate_without_pyshacl_says_what_to_install(sample_home: Path) -> None:
     code = (
         "import sys; sys.modules['pyshacl'] = None;"

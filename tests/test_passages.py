@@ -19,7 +19,7 @@ from fiscalgraph.extract.records import (
     SpendingLine,
 )
 from fiscalgraph.graph.mapping import document_quads
-from fiscalgraph.search import Filters, Passage, PassageIndex, passages
+from fiscalgraph.search import Filters, Passage, PassageIndex, QueryRefused, passages
 from fiscalgraph.search.passages import parts_of
 from fiscalgraph.search.repeats import find_repeats
 
@@ -223,3 +223,8 @@ def index(found: dict[str, Passage], tmp_path_factory: pytest.TempPathFactory) -
 def test_every_filter(index: PassageIndex, filters: Filters, expected: int) -> None:
     answer = index.search("工作推进", k=10, filters=filters)
     assert len(answer) == answer.admitted == expected
+
+
+def test_a_region_that_is_none_is_refused(index: PassageIndex) -> None:
+    with pytest.raises(QueryRefused, match="火星省"):
+        index.search("工作推进", filters=Filters(region="火星省"))
