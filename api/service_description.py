@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from fiscalgraph.graph.sparql import GRAPH_FORMATS, SOLUTION_FORMATS
 from fiscalgraph.graph.sparql.formats import Budget, write_graph
+from fiscalgraph.graph.sparql.similar import SIMILAR, SIMILARITY
 
 __all__ = ["describe_service"]
 
@@ -43,6 +44,10 @@ def _description(endpoint: str) -> Iterator[Triple]:
     for language in ("SPARQL10Query", "SPARQL11Query"):
         yield Triple(service, _sd("supportedLanguage"), _sd(language))
     yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    # The one SERVICE that is answered: similarity, by the passages of the workspace itself.
+    yield Triple(service, _sd("feature"), NamedNode(SIMILAR))
+    yield Triple(service, _sd("extensionFunction"), SIMILARITY)
+    yield Triple(SIMILARITY, _A, _sd("Function"))
     for entry in (*SOLUTION_FORMATS, *GRAPH_FORMATS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _FORMAT_NAMES[entry.name]))
     yield Triple(service, _sd("defaultDataset"), dataset)

@@ -10,7 +10,8 @@ A file is plain SPARQL that any client can run. Its comment header says what it 
 
 A parameter is filled in the line of the body that ends in ``# @bind``: the braces of its ``VALUES``
 take the given values. The line as it stands in the file is the default; one that is commented out
-restricts nothing until a value is given.
+restricts nothing until a value is given. Where only a constant may stand, such as the text that
+``fg:similar`` looks for, the line ends in ``# @bind NAME``: its string takes the value, which is one text.
 """
 
 from __future__ import annotations
@@ -83,14 +84,32 @@ class NamedQuery:
             terms = " ".join(_term(self.name, known[name], one) for one in several)
             return f"{line['indent']}VALUES ?{name} {{ {terms} }}"
 
-        return _BIND.sub(bind, self.sparql)
+        def bind_text(line: re.Match[str]) -> str:
+            name = line["name"]
+            if name not in given:
+                return line[0]
+            value = given[name]
+            if not isinstance(value, str):
+                if len(value) != 1:
+                    raise WrongParameter(
+                        f"query {self.name}", f"{name} takes one value, not {len(value)}", "Give one."
+                    )
+                value = value[0]
+            return f"{line['before']}{_term(self.name, known[name], value)}{line['after']}"
+
+        return _BIND_TEXT.sub(bind_text, _BIND.sub(bind, self.sparql))
 
 
 _HEADER = re.compile(r"^# @(?P<key>[a-z.]+) +(?P<value>.+)$", re.MULTILINE)
 _BIND = re.compile(
     r"^(?P<indent>[ ]*)(?P<off># )?VALUES \?(?P<name>\w+) \{ (?P<terms>.*) \}[ ]+# @bind$", re.MULTILINE
 )
+_BIND_TEXT = re.compile(
+    r'^(?P<before>[^"\n]*)(?P<text>"(?:[^"\\\n]|\\.)*")(?P<after>[^"\n]*?)[ ]+# @bind (?P<name>\w+)$',
+    re.MULTILINE,
+)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_MOST_DIGITS = 40  # 1E999999999 would be a gigabyte when it is written out
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 
@@ -103,14 +122,14 @@ def _term(query: str, parameter: Parameter, value: str) -> str:
         return f"<{value}>"
     if kind == "year" and re.fullmatch(r"[0-9]{4}", value):
         return f'"{value}"^^<http://www.w3.org/2001/XMLSchema#gYear>'
-    if kind == "integer" and re.fullmatch(r"[+-]?[0-9]+", value):
+    if kind == "integer" and re.fullmatch(r"[+-]?[0-9]{1,40}", value):
         return str(int(value))
     if kind == "decimal":
         try:
             number = Decimal(value)
         except InvalidOperation:
             number = Decimal("NaN")
-        if number.is_finite():
+        if number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS:
             text = format(number, "f")
             return text if "." in text else f"{text}.0"
     raise WrongParameter(
@@ -132,6 +151,7 @@ def _parse(name: str, text: str) -> NamedQuery:
         else:
             single[match["key"]] = match["value"].strip()
     bound = {line["name"]: None if line["off"] else line["terms"] for line in _BIND.finditer(text)}
+    bound |= {line["name"]: line["text"] for line in _BIND_TEXT.finditer(text)}
     if set(bound) != {parameter for parameter, *_ in declared}:
         raise ValueError(f"{name}.rq: the parameters of header and body differ")
     return NamedQuery(
@@ -164,14 +184,15 @@ def list_queries() -> tuple[str, ...]:
 
 @cache
 def load(name: str) -> NamedQuery:
-    """The named query ``name``.
+    """The named query ``name``; a hyphen and an underscore in it are one.
 
     Raises :class:`QueryNotFound`, which lists the names there are.
     """
-    if name not in list_queries():
+    found = {known.replace("_", "-"): known for known in list_queries()}.get(name.replace("_", "-"))
+    if found is None:
         raise QueryNotFound(
             f"query {name}",
             "there is no named query of that name",
             f"There are: {', '.join(list_queries())}.",
         )
-    return _parse(name, (files(__name__) / f"{name}.rq").read_text(encoding="utf-8"))
+    return _parse(found, (files(__name__) / f"{found}.rq").read_text(encoding="utf-8"))

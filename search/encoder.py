@@ -13,6 +13,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -116,6 +117,7 @@ class StaticEncoder:
         self._embeddings = embeddings
         self._weights = weights.astype(np.float32)
         self._pieces = {piece: (number, score) for number, (piece, score) in enumerate(vocabulary)}
+        self._rarities = [-float(score) for _, score in vocabulary]
         self._longest = max(len(piece) for piece, _ in vocabulary[1:])
         # The penalty of the tokenizers library for a character that is in no piece.
         self._unknown = min(score for _, score in vocabulary) - 10.0
@@ -166,6 +168,17 @@ class StaticEncoder:
                 path.append(number)
             numbers.extend(reversed(path))
         return numbers
+
+    def piece_vectors(self) -> Vectors:
+        """What each piece adds to a sentence, by the numbers of :meth:`pieces`."""
+        import numpy as np
+
+        vectors: Vectors = self._weights[:, None] * self._embeddings.astype(np.float32)
+        return vectors
+
+    def rarity(self, piece: int) -> float:
+        """How rare a piece is in the official register: the negative logarithm of its share of all pieces."""
+        return self._rarities[piece]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
@@ -251,13 +264,19 @@ def load_encoder(name: str | None = None) -> Encoder:
     Raises :class:`ModelError` with a cure when it cannot be loaded.
     """
     if name is None:
-        return StaticEncoder()
+        return _default_encoder()
     folder = Path(name)
     if is_static_model(folder):
         return StaticEncoder(folder)
     if not folder.exists() and (folder.is_absolute() or name.startswith(".")):
         raise ModelError(f"model {name}", "there is no such folder", "Check the path of the model folder")
     return SentenceTransformersEncoder(name)
+
+
+@cache
+def _default_encoder() -> StaticEncoder:
+    """The default model, read once: it does not change, and processes that are forked share it."""
+    return StaticEncoder()
 
 
 def is_static_model(folder: Path) -> bool:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from fiscalgraph.search.calibration import calibration_of
 from fiscalgraph.search.evaluation_files import JudgedPair, Judgements, SetPassage, SetQuery
 from fiscalgraph.search.folding import simplified
+from fiscalgraph.search.issues.pair_score import pair_scores
 from fiscalgraph.search.ranking import WORDS_WEIGHT, Ranking
 from fiscalgraph.search.vectors import VectorIndex
 from fiscalgraph.search.words import WordIndex
@@ -41,6 +42,7 @@ __all__ = [
     "average_precision",
     "measured",
     "ndcg",
+    "pair_probabilities",
     "pair_similarities",
     "rank",
     "ranked",
@@ -119,8 +121,13 @@ def run_lines(run: Run) -> Iterable[str]:
             yield f"{query}\t{passage}\t{place}\t{score:.6f}\n"
 
 
+def pair_probabilities(pairs: Sequence[JudgedPair]) -> list[float]:
+    """How likely the product takes the two sentences of each pair to state the same issue (0 to 1)."""
+    return pair_scores((pair.text_a, pair.text_b) for pair in pairs)
+
+
 def pair_similarities(pairs: Sequence[JudgedPair], encoder: Encoder) -> list[float]:
-    """How alike the product takes the two sentences of each pair to be (cosine, -1 to 1)."""
+    """How near the two sentences of each pair are for a model (cosine, -1 to 1), to compare with."""
     first = encoder.encode([pair.text_a for pair in pairs])
     second = encoder.encode([pair.text_b for pair in pairs])
     return [float(value) for value in (first * second).sum(axis=1)]

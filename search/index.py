@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -168,6 +168,40 @@ class PassageIndex:
         """What scores of the model mean, where that was measured."""
         return self._calibration
 
+    @property
+    def ranking(self) -> Ranking:
+        """What scores and orders the distinct statements."""
+        return self._ranking
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """By place: the passage's name (:attr:`~fiscalgraph.search.passages.Passage.id`)."""
+        listed = (self._directory / "ids.txt").read_text(encoding="utf-8")
+        return listed.split("\n") if listed else []
+
+    @property
+    def kinds(self) -> npt.NDArray[np.int8]:
+        """By place: the number of its kind in :data:`~fiscalgraph.search.passages.KINDS`."""
+        found: npt.NDArray[np.int8] = self._columns["kind"]
+        return found
+
+    def rows_of(self, places: Sequence[int]) -> npt.NDArray[np.int64]:
+        """The numbers of the statements that stand in these places."""
+        import numpy as np
+
+        wanted = np.array(places, dtype=np.int64)
+        found: npt.NDArray[np.int64] = self._columns["text"][wanted].astype(np.int64)
+        return found
+
+    def places_of(self, row: int) -> range:
+        """The places of a statement."""
+        return range(int(self._starts[row]), int(self._starts[row + 1]))
+
+    def passage_at(self, place: int) -> Passage:
+        """The passage in a place."""
+        row = int(self._columns["text"][place])
+        return self._group(row)[place - int(self._starts[row])]
+
     def groups(self) -> list[list[Passage]]:
         """The places of each distinct statement."""
         return [self._group(row) for row in range(int(self._manifest["texts"]))]
@@ -193,7 +227,7 @@ class PassageIndex:
         """
         _check_query(text, k, offset, filters)
         places = None if filters.any else self._columns.admitted(filters)
-        return self._answer(text, self._query_vector(text), places, k, offset)
+        return self._answer(text, self.query_vector(text), places, k, offset)
 
     def similar(
         self,
@@ -212,7 +246,7 @@ class PassageIndex:
         """
         text, row, places = self._others(passage, filters, other_departments_only)
         _check_query(text, k, offset, filters)
-        return self._answer(text, self._vectors[row], places, k, offset)
+        return self._answer(text, self._vectors[row], places, k, offset, without=row)
 
     def search_departments(
         self, text: str, k: int = 10, filters: Filters = _ADMIT_ALL, *, offset: int = 0
@@ -220,7 +254,7 @@ class PassageIndex:
         """The ``k`` departments with the best hits for ``text``: each with its best, and how many it has."""
         _check_query(text, k, offset, filters)
         places = None if filters.any else self._columns.admitted(filters)
-        return self._by_department(text, self._query_vector(text), places, k, offset)
+        return self._by_department(text, self.query_vector(text), places, k, offset)
 
     def similar_departments(
         self,
@@ -234,13 +268,18 @@ class PassageIndex:
         """The ``k`` departments that state something nearest to a passage; see :meth:`similar`."""
         text, row, places = self._others(passage, filters, other_departments_only)
         _check_query(text, k, offset, filters)
-        return self._by_department(text, self._vectors[row], places, k, offset)
+        return self._by_department(text, self._vectors[row], places, k, offset, without=row)
 
     # -- how they are answered --------------------------------------------------------------
 
-    def _query_vector(self, text: str) -> Vectors:
+    def query_vector(self, text: str) -> Vectors:
+        """The vector of a query's text."""
         vector: Vectors = self._encoder.encode_queries([simplified(text)])[0]
         return vector
+
+    def text_vectors(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts, as the index makes them of its passages."""
+        return self._encoder.encode([simplified(text) for text in texts])
 
     def _others(self, passage: str, filters: Filters, other_departments_only: bool) -> tuple[str, int, Mask]:
         """Text and row of a passage, and the places where others may say the same."""
@@ -263,9 +302,18 @@ class PassageIndex:
                     admitted &= self._columns[column] != self._columns[column][place]
         return own.text, row, admitted
 
-    def _answer(self, text: str, query: Vectors, places: Mask | None, k: int, offset: int) -> Answer:
+    def _answer(
+        self,
+        text: str,
+        query: Vectors,
+        places: Mask | None,
+        k: int,
+        offset: int,
+        *,
+        without: int | None = None,
+    ) -> Answer:
         allowed, admitted = self._allowed(places)
-        ranked = self._ranking.ranked(text, query, allowed, slice(offset, offset + k))
+        ranked = self._ranking.ranked(text, query, allowed, slice(offset, offset + k), without=without)
         return Answer(
             tuple(self._hit(text, found, places) for found in ranked),
             admitted,
@@ -274,7 +322,14 @@ class PassageIndex:
         )
 
     def _by_department(
-        self, text: str, query: Vectors, places: Mask | None, k: int, offset: int
+        self,
+        text: str,
+        query: Vectors,
+        places: Mask | None,
+        k: int,
+        offset: int,
+        *,
+        without: int | None = None,
     ) -> list[DepartmentHits]:
         import numpy as np
 
@@ -283,7 +338,7 @@ class PassageIndex:
         count: dict[int, int] = {}
         remaining = np.ones(len(self), dtype=np.bool_) if places is None else places.copy()
         while len(best) < offset + k:
-            found = self._ranking.ranked(text, query, self._allowed(remaining)[0])
+            found = self._ranking.ranked(text, query, self._allowed(remaining)[0], without=without)
             if not found:
                 break
             for hit in found:
@@ -389,7 +444,7 @@ class PassageIndex:
         import numpy as np
 
         try:
-            return np.load(self._directory / name, mmap_mode="r", allow_pickle=False)
+            return np.asarray(np.load(self._directory / name, mmap_mode="r", allow_pickle=False))
         except (OSError, ValueError, EOFError) as error:
             raise IndexUnusable(
                 f"passage index {self._directory}", str(error), "Build the workspace again"
@@ -397,8 +452,7 @@ class PassageIndex:
 
     @cached_property
     def _place_of(self) -> dict[str, int]:
-        ids = (self._directory / "ids.txt").read_text(encoding="utf-8").split("\n")
-        return {name: place for place, name in enumerate(ids)}
+        return {name: place for place, name in enumerate(self.ids)}
 
 
 def _found_by(found: Ranked, shared: tuple[str, ...]) -> str:

@@ -2,7 +2,9 @@
 
 The score of a passage is its similarity, a bonus for the share of the query's words that it holds, and
 one for how near it is to the three best hits: they say in the words of disclosures what the query says in
-its own. ``docs/search.md`` has the figures of this and of what was tried beside it.
+its own. These three are the best of the whole index, whatever a filter admits: a score tells of the query and
+the passage alone, and is the same in every search. ``docs/search.md`` has the figures of this and of what
+was tried beside it.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from fiscalgraph.search.vectors import VectorIndex, Vectors
-    from fiscalgraph.search.words import WordIndex
+    from fiscalgraph.search.words import AskedWords, WordIndex
 
     Mask = npt.NDArray[np.bool_]
     Rows = npt.NDArray[np.int64]
+    Scores = npt.NDArray[np.float64]
 
-__all__ = ["DEPTH", "WORDS_WEIGHT", "Ranked", "Ranking"]
+__all__ = ["DEPTH", "WORDS_WEIGHT", "AskedRanking", "Ranked", "Ranking", "Scored"]
 
 DEPTH = 1000
 """How far a ranking goes. Each side brings so many candidates whichever of them are asked for, so that
@@ -32,6 +35,8 @@ WORDS_WEIGHT = 0.4
 COMPANY_WEIGHT = 0.3
 """What it counts to be near to what the best hits say together."""
 _BEST = 3
+_LOOKED_AT = 200  # so many of each side's first are looked at to find the three best
+_DECIMALS = 6  # of a score: what lies behind them depends on the order of adding
 
 _EVERY = slice(None)
 
@@ -51,6 +56,15 @@ class Ranked:
     vectors_rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of some rows, in their order, and what they are made of."""
+
+    score: Scores
+    similarity: Scores
+    coverage: Scores
+
+
 class Ranking:
     """Ranks texts for a query; the product's search and ``fiscalgraph evaluate`` both rank with it."""
 
@@ -59,39 +73,139 @@ class Ranking:
         self._weight = words_weight
 
     def ranked(
-        self, text: str, vector: Vectors, allowed: Mask | None = None, page: slice = _EVERY
+        self,
+        text: str,
+        vector: Vectors,
+        allowed: Mask | None = None,
+        page: slice = _EVERY,
+        *,
+        without: int | None = None,
     ) -> list[Ranked]:
         """The best texts for a query among those allowed, best first; rows of equal score by number.
 
         At least :data:`DEPTH` of them when there are so many; all of them when there are no more;
         or a ``page`` of this list. ``vector`` is the query's; a zero vector (no known word) leaves the
-        ranking to the words, and then only texts that share some are ranked.
+        ranking to the words, and then only texts that share some are ranked. ``without``: see :meth:`asked`.
         """
         import numpy as np
 
         words = self._words.asked(text)
+        depth = DEPTH if vector.any() else 0
         by_words = words.best(DEPTH, allowed)
-        known = bool(vector.any())
-        by_vectors = self._nearest.nearest(vector, DEPTH if known else 0, allowed)[0]
+        by_vectors = self._nearest.nearest(vector, depth, allowed)[0]
+        looked_at = min(depth, _LOOKED_AT + 1)
+        near = by_vectors if allowed is None else self._nearest.nearest(vector, looked_at)[0]
+        asked = self.asked(words, vector, near, without=without)
         rows = distinct(np.concatenate([by_words, by_vectors]))
-        vectors = self._nearest.vectors[rows]
-        similarity = vectors @ vector
-        coverage = words.coverage_of(rows)
-        score = similarity + np.float32(self._weight) * coverage
-        if known and len(rows):
-            score += np.float32(COMPANY_WEIGHT) * _company(vectors, rows, score)
-        best = np.lexsort((rows, -score))[page].tolist()
+        found = asked.scored(rows)
+        best = np.lexsort((rows, -found.score))[page].tolist()
         return [
             Ranked(
                 int(rows[place]),
-                float(score[place]),
-                float(similarity[place]),
-                float(coverage[place]),
+                float(found.score[place]),
+                float(found.similarity[place]),
+                float(found.coverage[place]),
                 _rank(by_words, rows[place]),
                 _rank(by_vectors, rows[place]),
             )
             for place in best
         ]
+
+    def words_of(self, text: str) -> AskedWords:
+        """What the index holds of a query's words."""
+        return self._words.asked(text)
+
+    def asked(
+        self, words: AskedWords, vector: Vectors, near: Rows, *, without: int | None = None
+    ) -> AskedRanking:
+        """What gives any row its score for the query of these words and this vector.
+
+        ``near`` are the rows nearest to the vector of all (a few hundred do), best first. ``without`` is
+        the row of the query itself, which is no company to itself.
+        """
+        import numpy as np
+
+        asked = AskedRanking(words, vector, self._nearest.vectors, self._weight)
+        if not asked.known:
+            return asked
+        rows = distinct(np.concatenate([words.best(_LOOKED_AT + 1), near[: _LOOKED_AT + 1]]))
+        rows = rows[rows != without] if without is not None else rows
+        base = asked.scored(rows).score
+        best = rows[np.lexsort((rows, -base))[:_BEST]]
+        middle = self._nearest.vectors[best].astype(np.float64).mean(axis=0) if len(best) else np.zeros(1)
+        length = float(np.linalg.norm(middle))
+        return AskedRanking(
+            words, vector, asked.vectors, self._weight, middle / length if length > 1e-9 else None
+        )
+
+
+class AskedRanking:
+    """One query: the score of any row, which depends on nothing but the query and the index.
+
+    ``company`` is the direction of the three best hits together; ``known``: the model knows some of
+    the query's words.
+    """
+
+    def __init__(
+        self,
+        words: AskedWords,
+        vector: Vectors,
+        vectors: Vectors,
+        words_weight: float,
+        company: Scores | None = None,
+    ) -> None:
+        import numpy as np
+
+        self.known = bool(vector.any())
+        self.vectors = vectors
+        self._words = words
+        self._vector = vector.astype(np.float64)
+        self._weight = words_weight
+        self._company = company
+
+    def scored(self, rows: Rows) -> Scored:
+        """The scores of ``rows``, to six decimals."""
+        import numpy as np
+
+        # In double precision: equal sentences get equal scores wherever their rows stand.
+        vectors = self.vectors[rows].astype(np.float64)
+        similarity = vectors @ self._vector
+        coverage = self._words.coverage_of(rows).astype(np.float64)
+        score = similarity + self._weight * coverage
+        if self._company is not None:
+            score += COMPANY_WEIGHT * (vectors @ self._company)
+        return Scored(np.round(score, _DECIMALS), similarity, coverage)
+
+    def estimated(self, rows: Rows, similarity: Vectors) -> Vectors:
+        """The scores of ``rows``, given their ``similarity``, in single precision: some :data:`SLACK` beside
+        :meth:`scored`."""
+        import numpy as np
+
+        score: Vectors = similarity + np.float32(self._weight) * self._words.coverage_of(rows)
+        if self._company is not None:
+            score += self.vectors[rows] @ (COMPANY_WEIGHT * self._company).astype(np.float32)
+        return score
+
+    def bounds(self, similarity: Vectors, rows: Rows | None = None) -> Vectors:
+        """For each of ``rows`` (``None``: all) what its score cannot exceed, given its ``similarity``.
+
+        Much cheaper than the scores: of the vectors only the similarities are needed.
+        """
+        import numpy as np
+
+        bound: Vectors = similarity + np.float32(self._weight) * self._words.coverage_bound(rows)
+        if self._company is not None:
+            # A unit vector at this angle to the query is at most so near to the company's direction.
+            along = float(self._company @ self._vector)
+            across = max(1.0 - along * along, 0.0) ** 0.5
+            beside = np.sqrt(np.maximum(1.0 - similarity * similarity, 0.0))
+            near = np.float32(along) * similarity + np.float32(across) * beside
+            bound += np.float32(COMPANY_WEIGHT) * near
+        return bound + np.float32(SLACK)
+
+
+SLACK = 2e-5
+"""More than single precision and rounding can be wrong by."""
 
 
 def _rank(listed: Rows, row: int) -> int | None:
@@ -100,15 +214,3 @@ def _rank(listed: Rows, row: int) -> int | None:
 
     places = np.flatnonzero(listed == row)
     return int(places[0]) + 1 if len(places) else None
-
-
-def _company(vectors: Vectors, rows: Rows, score: Vectors) -> Vectors:
-    """How near each of ``vectors``, those of ``rows``, is to the best of them together."""
-    import numpy as np
-
-    middle = vectors[np.lexsort((rows, -score))[:_BEST]].mean(axis=0)
-    length = float(np.linalg.norm(middle))
-    if length < 1e-9:
-        return np.zeros_like(score)
-    near: Vectors = vectors @ (middle / np.float32(length))
-    return near

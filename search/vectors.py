@@ -9,6 +9,7 @@ found so is measured when the index is built.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +47,15 @@ class VectorIndex:
     def __init__(self, vectors: Vectors, compressed: Compressed | None = None) -> None:
         self._vectors = vectors
         self._compressed = compressed
-        if compressed is None:
-            import faiss
-            import numpy as np
 
-            self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    @cached_property
+    def _index(self) -> Any:
+        import faiss
+        import numpy as np
+
+        index: Any = faiss.IndexFlatIP(self._vectors.shape[1])
+        index.add(np.ascontiguousarray(self._vectors, dtype=np.float32))
+        return index
 
     @property
     def vectors(self) -> Vectors:
@@ -96,17 +100,6 @@ class VectorIndex:
         near = self.similarity(query, rows)
         best = np.argpartition(-near, k - 1)[:k]
         return _ordered(rows[best], near[best])
-
-    def search_many(self, queries: Vectors, k: int) -> list[list[tuple[int, float]]]:
-        """:meth:`search` without a filter for each of ``queries``, many times faster than one by one."""
-        import numpy as np
-
-        if self._compressed is not None:
-            return [self.search(query, k) for query in queries]
-        asked = np.ascontiguousarray(queries, dtype=np.float32)
-        similarity, numbers = self._index.search(asked, min(k, len(self._vectors)))
-        ordered = (_ordered(*pair) for pair in zip(numbers, similarity, strict=True))
-        return [list(zip(rows.tolist(), near.tolist(), strict=True)) for rows, near in ordered]
 
     def _candidates(
         self, compressed: Compressed, query: Vectors, k: int, allowed: Mask | None, available: int
@@ -174,7 +167,10 @@ def load_vectors(folder: Path, count: int, dimension: int) -> Vectors:
 
     Raises :class:`IndexUnusable` when it is missing, damaged or not of the expected shape.
     """
-    vectors: Vectors = _load(folder, VECTORS_FILE, (count, dimension), "float32")
+    import numpy as np
+
+    # A plain view: slicing a memmap takes longer than reading a few vectors.
+    vectors: Vectors = np.asarray(_load(folder, VECTORS_FILE, (count, dimension), "float32"))
     return vectors
 
 

@@ -253,6 +253,15 @@ class AskedWords:
         shares: Scores = result / np.float32(self.whole)
         return shares
 
+    def coverage_bound(self, rows: Rows | None = None) -> Scores:
+        """What :meth:`coverage_of` ``rows`` (``None``: all) cannot exceed, without a look at common units."""
+        import numpy as np
+
+        partial = self.partial if rows is None else self.partial[rows]
+        common = sum(rarity for _, rarity in self.unread)
+        bound: Scores = (partial + np.float32(common)) / np.float32(self.whole)
+        return bound
+
     def _reached(self, k: int, allowed: npt.NDArray[np.bool_] | None) -> float:
         """A score that at least ``k`` of the texts in one of the lists reach; 0 when none has so many.
 

@@ -51,6 +51,10 @@ RECORD_QUERIES = {
 RENAMED = {"class": "class_name", "source": "fund"}
 
 
+# These need a passage index beside the graph: test_combined.py asks them.
+BY_SIMILARITY = {"projects-with-similar-reasons"}
+
+
 def graph(
     documents: Iterable[DisclosureRecords], contradictions: tuple[CheckResult, ...] = CONTRADICTIONS
 ) -> Store:
@@ -183,7 +187,7 @@ def test_records_survive_their_json_on_the_way() -> None:
     assert list(document_quads(records)) == list(document_quads(records_from_json(records_to_json(records))))
 
 
-@pytest.mark.parametrize("name", list_queries())
+@pytest.mark.parametrize("name", sorted(set(list_queries()) - BY_SIMILARITY))
 def test_every_query_runs_as_it_stands_and_gives_its_columns(name: str) -> None:
     query = load(name)
     answer = evaluate_trusted(graph([disclosure()]), query.sparql)
@@ -230,9 +234,16 @@ def contested(records: DisclosureRecords) -> CheckResult:
 # These need two disclosures: another department, another year.
 OF_SEVERAL = {
     "links",
+    "cause-types",
     "checks-between-documents",
     "code-year-on-year",
     "departments-on-project-code",
+    "issue-measures",
+    "issue-members",
+    "issues",
+    "outcomes",
+    "shared_issues",
+    "typed-causes",
     "unit-shares",
 }
 
@@ -240,7 +251,7 @@ OF_SEVERAL = {
 def test_every_question_is_answered_by_the_sample() -> None:
     records = disclosure()
     store = graph([records], (*CONTRADICTIONS, contested(records)))
-    assert set(ANSWERED) == set(list_queries()) - set(RECORD_QUERIES) - OF_SEVERAL
+    assert set(ANSWERED) == set(list_queries()) - set(RECORD_QUERIES) - OF_SEVERAL - BY_SIMILARITY
     assert not [name for name, values in ANSWERED.items() if not rows(store, name, **values)]
 
 

@@ -19,6 +19,10 @@ from running import server
 
 DEADLINE = 1.0
 NOBODY = "<http://127.0.0.1:9/>"
+SIMILAR = "SERVICE <https://w3id.org/fiscalgraph/ontology#similar>"
+QUERY, SCORE, K, SIMILARITY = (
+    f"<https://w3id.org/fiscalgraph/ontology#{name}>" for name in ("query", "score", "k", "similarity")
+)
 LIMITS = {
     "FISCALGRAPH_SPARQL_SECONDS": str(DEADLINE),
     "FISCALGRAPH_SPARQL_MEMORY": "400000000",
@@ -104,6 +108,20 @@ HOSTILE = {
     "service with a variable": "SELECT * { VALUES ?x { <http://127.0.0.1:9/> } SERVICE ?x { ?s ?p ?o } }",
     "service in exists": f"ASK {{ FILTER EXISTS {{ SERVICE {NOBODY} {{ ?s ?p ?o }} }} }}",
     "service in a subquery": f"SELECT * {{ {{ SELECT * {{ SERVICE {NOBODY} {{ ?s ?p ?o }} }} }} }}",
+    # similarity
+    "similar to everything": f'SELECT * {{ ?a ?b ?p . ?d ?e ?f {SIMILAR} {{ ?p {QUERY} "x" ; {K} 999 }} }}',
+    "many similar": "SELECT * { "
+    + " ".join(f'{SIMILAR} {{ ?p{i} {QUERY} "人手" }}' for i in range(200))
+    + " }",
+    "similar to a book": f'SELECT * {{ {SIMILAR} {{ ?p {QUERY} "{"人手不足" * 30_000}" }} }}',
+    "more than there are": f'SELECT * {{ {SIMILAR} {{ ?p {QUERY} "人手" ; {K} 99999999999999999999 }} }}',
+    "similar to nothing": f'SELECT * {{ {SIMILAR} {{ ?p {QUERY} "" }} }}',
+    "similar to a variable": f"SELECT * {{ ?s ?p ?o {SIMILAR} {{ ?s {QUERY} ?o }} }}",
+    "similar behind minus": f'SELECT * {{ ?p ?x ?y MINUS {{ {SIMILAR} {{ ?p {QUERY} "人手" }} }} }}',
+    "similar within itself": f'SELECT * {{ {SIMILAR} {{ ?p {QUERY} "x" . {SIMILAR} {{ ?p {SCORE} ?s }} }} }}',
+    "similarity of all pairs": f"SELECT (SUM({SIMILARITY}(?a, ?d)) AS ?n) {{ ?a ?b ?c . ?d ?e ?f }}",
+    "service beside similar": f'ASK {{ {SIMILAR} {{ ?p {QUERY} "x" }} SERVICE {NOBODY} {{ ?s ?p ?o }} }}',
+    "service within similar": f'ASK {{ {SIMILAR} {{ ?p {QUERY} "x" . SERVICE {NOBODY} {{ ?s ?q ?o }} }} }}',
     "foreign graph": f"SELECT * FROM {NOBODY} {{ ?s ?p ?o }}",
     "foreign named graph": "SELECT * FROM NAMED <file:///etc/passwd> { GRAPH ?g { ?s ?p ?o } }",
     "load": f"LOAD {NOBODY}",

@@ -18,7 +18,8 @@ from graph_records import disclosure
 from fiscalgraph.api.admission import Admission
 from fiscalgraph.api.errors import RequestRefused
 from fiscalgraph.api.held_response import HeldResponse
-from fiscalgraph.api.sparql_settings import SparqlSettings, UnusableLimit
+from fiscalgraph.api.settings import UnusableSetting
+from fiscalgraph.api.sparql_settings import SparqlSettings
 from fiscalgraph.graph.identifiers import document_iri
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.sparql import (
@@ -224,5 +225,5 @@ def test_limits_come_from_the_environment() -> None:
     settings = SparqlSettings.from_environment(given)
     assert (settings.limits.seconds, settings.limits.rows, settings.workers) == (2.5, 7, 3)
     for value in ("0", "-1", "many", "1e3", "2.5"):
-        with pytest.raises(UnusableLimit, match="FISCALGRAPH_SPARQL_ROWS"):
+        with pytest.raises(UnusableSetting, match="FISCALGRAPH_SPARQL_ROWS"):
             SparqlSettings.from_environment({"FISCALGRAPH_SPARQL_ROWS": value})

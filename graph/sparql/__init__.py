@@ -13,12 +13,14 @@ from fiscalgraph.graph.sparql.errors import (
     QueryTooComplex,
     QueryTooLong,
     ResultTooLarge,
+    SimilarRefused,
 )
 from fiscalgraph.graph.sparql.evaluate import evaluate, evaluate_trusted
 from fiscalgraph.graph.sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
 from fiscalgraph.graph.sparql.guard import Outline, check_query, outline
 from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.results import QueryResult, Term
+from fiscalgraph.graph.sparql.similar import SimilarRun
 from fiscalgraph.graph.sparql.workers import QueryWorkers
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "QueryWorkers",
     "Question",
     "ResultTooLarge",
+    "SimilarRefused",
+    "SimilarRun",
     "Term",
     "check_query",
     "evaluate",

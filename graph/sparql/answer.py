@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import QuerySolutions, QueryTriples, Store
 
-from fiscalgraph.graph.sparql.errors import FormatNotAccepted, QueryFailed, ResultTooLarge
+from fiscalgraph.graph.sparql.asking import Asking
+from fiscalgraph.graph.sparql.errors import FormatNotAccepted, QueryFailed, ResultTooLarge, unreadable
 from fiscalgraph.graph.sparql.formats import Budget, write_graph, write_solutions, write_verdict
-from fiscalgraph.graph.sparql.guard import Outline, outline
+from fiscalgraph.graph.sparql.guard import check_syntax, outline
 from fiscalgraph.graph.sparql.limits import Limits
+from fiscalgraph.graph.sparql.similar import Similarity, SimilarRun
 from fiscalgraph.graph.sparql.syntax import is_not_sparql
 
 __all__ = ["Answer", "Dataset", "Question", "answer"]
@@ -46,35 +48,47 @@ class Question:
 class Answer:
     """``body`` is written as the question asked; ``rows`` counts what it holds (an ASK: none).
 
-    ``is_graph`` tells whether the query's form was CONSTRUCT or DESCRIBE.
+    ``is_graph`` tells whether the query's form was CONSTRUCT or DESCRIBE; ``generation`` names the one it
+    was answered from, where several may be served in turn. ``similar`` tells how each ``fg:similar`` block
+    was answered.
     """
 
     body: bytes
     is_graph: bool
     rows: int
     truncated: bool
+    generation: str = ""
+    similar: tuple[SimilarRun, ...] = ()
 
 
-def answer(store: Store, question: Question, limits: Limits) -> Answer:
-    """Check a question, evaluate it and write the answer.
+def answer(store: Store, question: Question, limits: Limits, similarity: Similarity | None = None) -> Answer:
+    """Check a question, evaluate it and write the answer; ``similarity`` answers ``fg:similar``.
 
     Raises what :func:`~fiscalgraph.graph.sparql.guard.outline` raises, and :class:`QuerySyntaxError`,
     :class:`FormatNotAccepted`, :class:`ResultTooLarge` or :class:`QueryFailed`.
     """
-    found = outline(question.query, limits)
+    found = outline(question.query, limits, similar=similarity is not None)
+    if found.plain is not None:
+        check_syntax(found.plain)
     budget = Budget(limits.rows, limits.result_bytes)
+    chosen = question.dataset
+    dataset = None if chosen is None else (chosen.default_graphs, chosen.named_graphs)
+    asking = Asking(store, union=not found.chooses_graphs, dataset=dataset, similarity=similarity)
     try:
-        result = _evaluated(store, question, found)
+        result = asking.ask(question.query, holds_blocks=found.plain is not None)
         if isinstance(result, QueryTriples):
             body = write_graph(_wanted(question.graph), result, budget)
         elif isinstance(result, QuerySolutions):
             variables = tuple(variable.value for variable in result.variables)
-            body = write_solutions(_wanted(question.solutions), variables, result, budget)
+            body = write_solutions(_wanted(question.solutions), variables, result, budget, asking.runs)
         else:
-            body = write_verdict(_wanted(question.solutions), bool(result))
+            body = write_verdict(_wanted(question.solutions), bool(result), asking.runs)
+        asking.check()
     except SyntaxError as error:
         raise is_not_sparql(question.query, str(error)) from None
-    except (OSError, RuntimeError, ValueError) as error:
+    except OSError as error:
+        raise unreadable(error) from error
+    except (RuntimeError, ValueError) as error:
         raise QueryFailed(
             "query failed", str(error) or type(error).__name__, "Change the query, or rebuild the graph."
         ) from error
@@ -85,7 +99,8 @@ def answer(store: Store, question: Question, limits: Limits) -> Answer:
             "added up or grouped is never cut",
             "Ask for less (a document, a year), or take it in parts with ORDER BY, LIMIT and OFFSET.",
         )
-    return Answer(body, isinstance(result, QueryTriples), budget.rows, budget.truncated)
+    is_graph = isinstance(result, QueryTriples)
+    return Answer(body, is_graph, budget.rows, budget.truncated, similar=asking.runs)
 
 
 def _wanted(format_name: str | None) -> str:
@@ -94,15 +109,3 @@ def _wanted(format_name: str | None) -> str:
             "no format", "the answer has none of the formats wanted", "Ask for another format."
         )
     return format_name
-
-
-def _evaluated(
-    store: Store, question: Question, found: Outline
-) -> QueryBoolean | QuerySolutions | QueryTriples:
-    if question.dataset is None:
-        return store.query(question.query, use_default_graph_as_union=not found.chooses_graphs)
-    return store.query(
-        question.query,
-        default_graph=[NamedNode(graph) for graph in question.dataset.default_graphs],
-        named_graphs=[NamedNode(graph) for graph in question.dataset.named_graphs],
-    )

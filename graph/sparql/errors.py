@@ -5,9 +5,11 @@ QueryRefused           it is not evaluated at all
 ├── FormNotAllowed     an update, or a call of another server
 ├── QueryTooLong       more characters than allowed
 ├── QueryTooComplex    nested deeper, or with more repeated paths, than allowed
-└── QueryNotSupported  the engine would answer it wrongly
+├── QueryNotSupported  the engine would answer it wrongly
+└── SimilarRefused     an ``fg:similar`` block asks for what cannot be meant
 FormatNotAccepted      none of the formats for its answer is wanted
 QueryFailed            evaluation broke off
+StoreUnreadable        the graph's files are damaged or gone
 QueryBusy              nobody was free to evaluate it
 DeadlinePassed         it took too long
 ResultTooLarge         the result may not be cut and is larger than allowed
@@ -31,6 +33,9 @@ __all__ = [
     "QueryTooComplex",
     "QueryTooLong",
     "ResultTooLarge",
+    "SimilarRefused",
+    "StoreUnreadable",
+    "unreadable",
 ]
 
 
@@ -70,6 +75,10 @@ class QueryNotSupported(QueryRefused):
     """It is SPARQL, but the engine would answer it wrongly."""
 
 
+class SimilarRefused(QueryRefused):
+    """An ``fg:similar`` block has an option that there is not, or stands where it has no meaning."""
+
+
 class FormatNotAccepted(FiscalgraphError):
     """The caller takes none of the formats in which an answer of this form can be given."""
 
@@ -83,7 +92,20 @@ class ResultTooLarge(FiscalgraphError):
 
 
 class QueryFailed(FiscalgraphError):
-    """Evaluation broke off: out of memory, an unknown function, or the store could not be read."""
+    """Evaluation broke off: out of memory, or an unknown function."""
+
+
+class StoreUnreadable(QueryFailed):
+    """The files of the graph could not be read: they are damaged, or gone."""
+
+
+def unreadable(error: OSError) -> StoreUnreadable:
+    """What to say of a store that gives ``error`` when it is read."""
+    return StoreUnreadable(
+        "query failed",
+        f"the graph cannot be read ({error})",
+        "Try again in a moment; if it stays so, build the workspace again.",
+    )
 
 
 class QueryBusy(FiscalgraphError):

@@ -9,42 +9,56 @@ from collections.abc import Iterable
 
 from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
-from fiscalgraph.graph.sparql.errors import QueryFailed, ResultTooLarge
+from fiscalgraph.graph.sparql.asking import Asking
+from fiscalgraph.graph.sparql.errors import QueryFailed, ResultTooLarge, SimilarRefused, unreadable
 from fiscalgraph.graph.sparql.guard import check_query, names_graphs
 from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.results import EngineTerm, QueryResult, Row, Term, term_of
+from fiscalgraph.graph.sparql.similar import Similarity, similar_calls
 
 __all__ = ["evaluate", "evaluate_trusted"]
 
 
-def evaluate(store: Store, query: str, limits: Limits | None = None) -> QueryResult:
+def evaluate(
+    store: Store, query: str, limits: Limits | None = None, similarity: Similarity | None = None
+) -> QueryResult:
     """Check and evaluate a query in this process (the deadline is not kept here: see workers).
 
+    ``similarity`` answers its ``fg:similar`` blocks; without it they are refused as any other ``SERVICE``.
     Raises :class:`~fiscalgraph.graph.sparql.errors.QueryRefused`, :class:`ResultTooLarge` or
     :class:`QueryFailed`.
     """
-    check_query(query, limits)
-    return evaluate_trusted(store, query, limits)
+    check_query(query, limits, similar=similarity is not None)
+    return evaluate_trusted(store, query, limits, similarity)
 
 
-def evaluate_trusted(store: Store, query: str, limits: Limits | None = None) -> QueryResult:
+def evaluate_trusted(
+    store: Store, query: str, limits: Limits | None = None, similarity: Similarity | None = None
+) -> QueryResult:
     """As :func:`evaluate` without the guard: for the named queries, which are ours."""
     limits = limits or Limits()
+    asking = Asking(store, union=not names_graphs(query), similarity=similarity)
+    holds_blocks = bool(similar_calls(query))
+    if holds_blocks and similarity is None:  # the engine would look for the service on the network
+        raise SimilarRefused("query refused", "no passages are here to be compared", "Ask a workspace.")
     try:
-        answer = store.query(query, use_default_graph_as_union=not names_graphs(query))
-        if isinstance(answer, QueryBoolean):
-            return QueryResult("ask", answer=bool(answer))
+        answer = asking.ask(query, holds_blocks=holds_blocks)
+        form, counted = "ask", _Counted(limits)
+        variables: tuple[str, ...] = ()
         if isinstance(answer, QuerySolutions):
-            variables = tuple(variable.value for variable in answer.variables)
-            counted = _Counted(limits)
+            form, variables = "select", tuple(variable.value for variable in answer.variables)
             for solution in answer:
                 counted.add(solution)
-            return QueryResult("select", variables, counted.rows)
-        counted = _Counted(limits)
-        for triple in answer:
-            counted.add((triple.subject, triple.predicate, triple.object))
-        return QueryResult("graph", ("subject", "predicate", "object"), counted.rows)
-    except (OSError, RuntimeError, ValueError, SyntaxError) as error:
+        elif not isinstance(answer, QueryBoolean):
+            form, variables = "graph", ("subject", "predicate", "object")
+            for triple in answer:
+                counted.add((triple.subject, triple.predicate, triple.object))
+        asking.check()
+        verdict = bool(answer) if isinstance(answer, QueryBoolean) else None
+        return QueryResult(form, variables, counted.rows, verdict, asking.runs)
+    except OSError as error:
+        raise unreadable(error) from error
+    except (RuntimeError, ValueError, SyntaxError) as error:
         raise QueryFailed(
             "query failed", str(error) or type(error).__name__, "Simplify the query, or rebuild the graph."
         ) from error

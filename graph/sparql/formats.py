@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from fiscalgraph.graph.sparql.errors import QueryFailed
 from fiscalgraph.graph.sparql.results import EngineTerm
+from fiscalgraph.graph.sparql.similar import SimilarRun
 from fiscalgraph.ontology.prefixes import PREFIXES
 
 __all__ = [
@@ -125,6 +126,12 @@ class _Layout:
     between: str
     end: Callable[[bool], str]
     verdict: Mapping[bool, str]
+    runs: Callable[[Sequence[SimilarRun]], str] = lambda runs: ""
+    """What a whole answer says of its ``fg:similar`` blocks, before its last character."""
+
+    def told(self, ending: str, runs: Sequence[SimilarRun]) -> str:
+        """The ending of an answer, with what is said of the blocks."""
+        return ending[:-1] + self.runs(runs) + ending[-1:] if runs else ending
 
 
 def write_solutions(
@@ -132,9 +139,11 @@ def write_solutions(
     variables: tuple[str, ...],
     solutions: Iterable[Iterable[EngineTerm | None]],
     budget: Budget,
+    runs: Sequence[SimilarRun] = (),
 ) -> bytes:
     """The rows in a format of :data:`SOLUTION_FORMATS`, as many as ``budget`` allows.
 
+    ``runs`` are told in JSON, which has room for them.
     Raises :class:`QueryFailed` for a character that the format cannot hold.
     """
     layout = _LAYOUTS[format_name]
@@ -153,12 +162,15 @@ def write_solutions(
             break
         parts.append(row)
     head, rows = parts[0], parts[1:]
-    return head + layout.between.encode().join(rows) + layout.end(budget.truncated).encode()
+    return (
+        head + layout.between.encode().join(rows) + layout.told(layout.end(budget.truncated), runs).encode()
+    )
 
 
-def write_verdict(format_name: str, verdict: bool) -> bytes:
+def write_verdict(format_name: str, verdict: bool, runs: Sequence[SimilarRun] = ()) -> bytes:
     """The answer of an ASK query. CSV and TSV have no rule for it: they hold the one word."""
-    return _LAYOUTS[format_name].verdict[verdict].encode()
+    layout = _LAYOUTS[format_name]
+    return layout.told(layout.verdict[verdict], runs).encode()
 
 
 def write_graph(format_name: str, triples: Iterable[Triple], budget: Budget) -> bytes:
@@ -206,6 +218,10 @@ def _json_row(variables: tuple[str, ...], cells: list[str | None]) -> str:
     return "{" + ",".join(f"{_quoted(name)}:{cell}" for name, cell in bound if cell is not None) + "}"
 
 
+def _json_runs(runs: Sequence[SimilarRun]) -> str:
+    return f',"fiscalgraph":{{"similar":{json.dumps([run.as_dict() for run in runs])}}}'
+
+
 _JSON = _Layout(
     head=lambda variables: f'{{"head":{{"vars":{_quoted(variables)}}},"results":{{"bindings":[',
     row=_json_row,
@@ -213,6 +229,7 @@ _JSON = _Layout(
     between=",\n",
     end=lambda truncated: "]}" + (',"truncated":true' if truncated else "") + "}",
     verdict={True: '{"head":{},"boolean":true}', False: '{"head":{},"boolean":false}'},
+    runs=_json_runs,
 )
 
 # -- XML -----------------------------------------------------------------------------------------------

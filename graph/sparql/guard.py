@@ -24,10 +24,11 @@ from fiscalgraph.graph.sparql.errors import (
 )
 from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.pitfalls import AGGREGATES, refuse_pitfalls
+from fiscalgraph.graph.sparql.similar import blanked, similar_calls
 from fiscalgraph.graph.sparql.syntax import is_not_sparql, unclosed_string
 from fiscalgraph.graph.sparql.tokens import Token, Unsplittable, resolve_escapes, split
 
-__all__ = ["Outline", "check_query", "names_graphs", "outline"]
+__all__ = ["Outline", "check_query", "check_syntax", "names_graphs", "outline"]
 
 # What may also be read as "less than" and a name: behind it the engine may see another string or
 # comment than the guard does, so it may not hold what opens one.
@@ -47,15 +48,19 @@ class Outline:
     """What the guard learns of a query without parsing it.
 
     ``chooses_graphs`` says that there is a ``FROM``, ``aggregates`` that something is counted, added up
-    or grouped, so that no row may be left out.
+    or grouped, so that no row may be left out. ``plain`` is the query without the words
+    ``SERVICE fg:similar`` where it has such blocks: it may be parsed, but not evaluated.
     """
 
     chooses_graphs: bool
     aggregates: bool
+    plain: str | None = None
 
 
-def outline(query: str, limits: Limits | None = None) -> Outline:
+def outline(query: str, limits: Limits | None = None, *, similar: bool = False) -> Outline:
     """Refuse what may not be evaluated, and tell what is to be known of the rest.
+
+    ``similar`` allows the one service that is ours, ``fg:similar``.
 
     Raises :class:`QueryTooLong`, :class:`QueryTooComplex`, :class:`FormNotAllowed`,
     :class:`QueryNotSupported` or, for a string without its end, :class:`QuerySyntaxError`. The time
@@ -68,12 +73,11 @@ def outline(query: str, limits: Limits | None = None) -> Outline:
             f"it has {len(query)} characters, more than {limits.query_characters}",
             "Shorten it; long lists of values belong into several queries.",
         )
-    tokens = _tokens(query)
-    words = _checked(tokens, limits)
-    resolved = resolve_escapes(query)
-    if resolved != query:  # the engine reads this one
-        tokens = _tokens(resolved)
-        words = _checked(tokens, limits)
+    calls = similar_calls(query) if similar else []
+    plain = blanked(query, calls)
+    if calls:  # what the engine will read, but for the values that take the place of the blocks
+        _check_readings(blanked(query, calls, whole=True), limits)
+    tokens, words = _check_readings(plain, limits)
     leading = next((word for word in words if word not in _PROLOGUE and not word.endswith(":")), "")
     if leading in _UPDATES:
         raise FormNotAllowed(
@@ -84,15 +88,33 @@ def outline(query: str, limits: Limits | None = None) -> Outline:
     return Outline(
         chooses_graphs=_chooses_graphs(tokens),
         aggregates=not AGGREGATES.isdisjoint(words),
+        plain=plain if calls else None,
     )
 
 
-def check_query(query: str, limits: Limits | None = None) -> None:
+def _check_readings(query: str, limits: Limits) -> tuple[list[Token], list[str]]:
+    """The tokens and keywords of a query with its escapes resolved; it is checked as given, too."""
+    tokens = _tokens(query)
+    words = _checked(tokens, limits)
+    resolved = resolve_escapes(query)
+    if resolved != query:
+        tokens = _tokens(resolved)
+        words = _checked(tokens, limits)
+    return tokens, words
+
+
+def check_query(query: str, limits: Limits | None = None, *, similar: bool = False) -> Outline:
     """Refuse what may not be evaluated, in this process: for queries of this computer's own user.
 
     Raises what :func:`outline` raises, and :class:`QuerySyntaxError` for text that is no SPARQL query.
     """
-    outline(query, limits)
+    found = outline(query, limits, similar=similar)
+    check_syntax(query if found.plain is None else found.plain)
+    return found
+
+
+def check_syntax(query: str) -> None:
+    """Raise :class:`QuerySyntaxError`, with the place, for text that is no SPARQL query."""
     try:
         Store().query(query)  # parses it; nothing is there to evaluate
     except (SyntaxError, ValueError) as error:

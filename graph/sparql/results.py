@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from fiscalgraph.graph.sparql.similar import SimilarRun
+
 __all__ = ["EngineTerm", "QueryResult", "Row", "Term", "term_of"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -56,13 +58,15 @@ class QueryResult:
     """The whole answer, never a part of it.
 
     ``form`` is ``select``, ``ask`` or ``graph`` (CONSTRUCT, DESCRIBE: rows of subject, predicate,
-    object). For ``ask``, ``answer`` holds the verdict and there are no rows.
+    object). For ``ask``, ``answer`` holds the verdict and there are no rows. ``similar`` tells how each
+    ``fg:similar`` block was answered.
     """
 
     form: str
     variables: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
     answer: bool | None = None
+    similar: tuple[SimilarRun, ...] = ()
 
     def dicts(self) -> list[dict[str, str]]:
         """One dictionary of texts per row; unbound variables are left out."""

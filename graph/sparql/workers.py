@@ -3,47 +3,58 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import signal
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.sparql.answer import Answer, Question, answer
-from fiscalgraph.graph.sparql.errors import DeadlinePassed, QueryBusy, QueryFailed
+from fiscalgraph.graph.sparql.errors import DeadlinePassed, QueryBusy, QueryFailed, StoreUnreadable
 from fiscalgraph.graph.sparql.isolation import forbid_network, limit_memory
 from fiscalgraph.graph.sparql.limits import Limits
+from fiscalgraph.graph.sparql.similar import Similarity
 from fiscalgraph.graph.store import Reader
+from fiscalgraph.graph.worker_pool import (
+    LARGE,
+    READY,
+    Generation,
+    NobodyFree,
+    TooSlow,
+    WorkerDied,
+    WorkerPool,
+    give_memory_back,
+    preload,
+)
 
 __all__ = ["QueryWorkers"]
 
 _LOG = logging.getLogger(__name__)
 
 _NICENESS = 5  # the server itself, which only passes things on, goes first
-_READY = "ready"
-_START_SECONDS = 30.0  # for a worker to start; not counted as time of the query that waits for it
 
-# Workers are forked from a process that has imported this module and does nothing else: they start in
-# milliseconds, and share what they have in common.
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
+preload(__name__)
 
 
-def _serve(connection: Connection, directory: str, limits: Limits) -> None:
+SimilarityOf = Callable[[Path], Similarity]
+"""What answers ``fg:similar`` from a generation's folder; workers are sent it (pickled) and call it once."""
+
+
+def _serve(
+    connection: Connection, directory: str, limits: Limits, similarity_of: SimilarityOf | None
+) -> None:
     """The worker's loop: questions in, answers or errors out. Runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
     os.nice(_NICENESS)
     if not forbid_network():  # before the engine makes its threads
         _LOG.warning("this system cannot keep query workers off the network: only the guard does")
     reader = Reader(Path(directory))
+    similarity = None if similarity_of is None else similarity_of(reader.directory)
     limit_memory(limits.memory_bytes)  # after the engine has made its threads
-    connection.send(_READY)
+    connection.send(READY)
     while True:
         try:
             question = connection.recv()
@@ -51,7 +62,7 @@ def _serve(connection: Connection, directory: str, limits: Limits) -> None:
             return
         outcome: Answer | FiscalgraphError
         try:
-            outcome = answer(reader.store, question, limits)
+            outcome = answer(reader.store, question, limits, similarity)
         except FiscalgraphError as error:
             outcome = error
         except MemoryError:
@@ -60,6 +71,12 @@ def _serve(connection: Connection, directory: str, limits: Limits) -> None:
             connection.send(outcome)
         except MemoryError:
             connection.send(_out_of_memory())
+        if isinstance(outcome, StoreUnreadable):
+            return  # the next worker opens the generation anew
+        large = isinstance(outcome, Answer) and len(outcome.body) > LARGE
+        del question, outcome  # nothing of them is held until the next one comes
+        if large:
+            give_memory_back()
 
 
 def _out_of_memory() -> QueryFailed:
@@ -74,71 +91,38 @@ def _too_deep() -> QueryFailed:
     )
 
 
-class _Worker:
-    """One process bound to one generation."""
-
-    def __init__(self, directory: Path, limits: Limits) -> None:
-        self.directory = directory
-        self._ready = False
-        self.connection, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(
-            target=_serve, args=(theirs, str(directory), limits), daemon=True, name="fiscalgraph-query"
-        )
-        self.process.start()
-        theirs.close()
-
-    def wait(self) -> None:
-        """Wait until it can be asked. Raises :class:`QueryFailed` when it does not start."""
-        if self._ready:
-            return
-        with suppress(EOFError):
-            self._ready = self.connection.poll(_START_SECONDS) and self.connection.recv() == _READY
-        if not self._ready:
-            raise QueryFailed(
-                "query failed", "no worker could be started", "Look at the server's log, and try again."
-            )
-
-    def ask(self, question: Question, seconds: float) -> Answer | FiscalgraphError | None:
-        """The outcome, or ``None`` when the deadline passed. ``EOFError`` when the process died."""
-        self.connection.send(question)
-        outcome: Answer | FiscalgraphError | None = None
-        if self.connection.poll(seconds):
-            outcome = self.connection.recv()
-        return outcome
-
-    def why_it_died(self) -> QueryFailed:
-        """The engine aborts its process when memory runs out; a full stack is a segmentation fault."""
-        self.process.join(timeout=5)
-        if self.process.exitcode == -signal.SIGSEGV:
-            return _too_deep()
-        if self.process.exitcode in (-signal.SIGABRT, -signal.SIGKILL):
-            return _out_of_memory()
-        _LOG.error("a query worker ended with %s", self.process.exitcode)
-        return QueryFailed("query failed", "its worker broke off", "Look at the server's log.")
-
-    def stop(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.join()
+def _why_it_died(death: WorkerDied) -> QueryFailed:
+    """The engine aborts its process when memory runs out; a full stack is a segmentation fault."""
+    if death.by == signal.SIGSEGV:
+        return _too_deep()
+    if death.by in (signal.SIGABRT, signal.SIGKILL):
+        return _out_of_memory()
+    _LOG.error("a query worker broke off: %s", death)
+    return QueryFailed("query failed", "its worker broke off", "Look at the server's log, and try again.")
 
 
 class QueryWorkers:
     """A few worker processes that answer queries and can be killed at the deadline.
 
-    ``generation`` tells the folder of the served generation; when it changes, workers are
-    replaced as they come up for their next query. Safe to use from several threads. A context
-    manager; :meth:`close` ends all processes.
+    ``generation`` tells the served generation; when it changes, a query is answered by a worker of the new
+    one, which :meth:`prepare` can have started before. ``similarity_of`` gives what answers ``fg:similar``
+    from a generation; without it that is refused as any other ``SERVICE``. Safe to use from several
+    threads. A context manager; :meth:`close` ends all processes.
     """
 
     def __init__(
-        self, generation: Callable[[], Path], *, workers: int = 2, limits: Limits | None = None
+        self,
+        generation: Callable[[], Path | Generation],
+        *,
+        workers: int = 2,
+        limits: Limits | None = None,
+        similarity_of: SimilarityOf | None = None,
     ) -> None:
         self._generation = generation
         self.limits = limits or Limits()
-        self._slots = threading.Semaphore(workers)
-        self._lock = threading.Lock()
-        self._idle: list[_Worker] = []
-        self._closed = False
+        self.pool: WorkerPool[Question, Answer | FiscalgraphError] = WorkerPool(
+            _serve, (self.limits, similarity_of), number=workers, name="fiscalgraph-query"
+        )
 
     def __enter__(self) -> QueryWorkers:
         return self
@@ -148,79 +132,44 @@ class QueryWorkers:
     ) -> None:
         self.close()
 
-    def answer(self, question: Question) -> Answer:
+    def prepare(self, generation: Generation) -> None:
+        """Start the workers of a generation that is served next. Raises ``WorkerDied``."""
+        self.pool.prepare(generation)
+
+    def keep_only(self, generation: Generation | None) -> None:
+        """End the workers of other generations, each with its last answer."""
+        self.pool.keep_only(generation)
+
+    def answer(self, question: Question, seconds: float | None = None) -> Answer:
         """Check and answer a question within the deadline, which counts from now.
 
+        ``seconds`` are what is left of it where the question has waited already.
         The worker does all of it, the guard too: a long text keeps nobody busy here. Raises
         :class:`~fiscalgraph.graph.sparql.errors.QueryRefused`, :class:`FormatNotAccepted`,
         :class:`DeadlinePassed`, :class:`ResultTooLarge`, :class:`QueryBusy` or :class:`QueryFailed`.
         """
-        started = time.monotonic()
-        if not self._slots.acquire(timeout=self.limits.seconds):
+        try:
+            outcome, generation = self.pool.ask(self._served, question, seconds or self.limits.seconds)
+        except NobodyFree:
             raise QueryBusy(
                 "too many queries", "all workers stayed busy until the deadline", "Try again in a moment."
-            )
-        try:
-            return self._answer(question, started)
-        finally:
-            self._slots.release()
-
-    def _answer(self, question: Question, started: float) -> Answer:
-        remaining = max(0.1, self.limits.seconds - (time.monotonic() - started))
-        worker = self._take()
-        try:
-            worker.wait()
-            outcome = worker.ask(question, remaining)
-        except (EOFError, OSError):
-            cause = worker.why_it_died()
-            self._replace(worker)
-            raise cause from None
-        except BaseException:
-            worker.stop()
-            raise
-        if outcome is None:
-            self._replace(worker)
+            ) from None
+        except TooSlow:
             raise DeadlinePassed(
                 "query stopped",
                 f"it took longer than {self.limits.seconds:g} seconds",
                 "Narrow it (a document, a department, a year), or ask for fewer joins.",
-            )
-        self._give_back(worker)
+            ) from None
+        except WorkerDied as death:
+            raise _why_it_died(death) from None
         if isinstance(outcome, FiscalgraphError):
             raise outcome
-        return outcome
+        return replace(outcome, generation=generation.name)
 
-    def _take(self) -> _Worker:
-        directory = self._generation().resolve()
-        while True:
-            with self._lock:
-                if self._closed:
-                    raise QueryFailed("query failed", "the service is shutting down", "Ask again later.")
-                worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                return _Worker(directory, self.limits)
-            if worker.directory == directory and worker.process.is_alive():
-                return worker
-            worker.stop()
-
-    def _replace(self, worker: _Worker) -> None:
-        """End a worker and start the next at once, so that no query waits for it to get ready."""
-        worker.stop()
-        if worker.directory == self._generation().resolve():
-            self._give_back(_Worker(worker.directory, self.limits))
-
-    def _give_back(self, worker: _Worker) -> None:
-        with self._lock:
-            if not self._closed:
-                self._idle.append(worker)
-                return
-        worker.stop()
+    def _served(self) -> Generation:
+        served = self._generation()
+        return served if isinstance(served, Generation) else Generation(served.resolve())
 
     def close(self) -> None:
-        """End all idle workers; one that is answering ends with its answer."""
-        with self._lock:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            with suppress(ValueError):
-                worker.stop()
+        """End all processes, also those that are answering."""
+        self.pool.close()
