@@ -171,20 +171,29 @@ def _print_figures(figures: Mapping[str, Figures]) -> None:
 def _pairs(path: Path, as_json: bool) -> None:
     from fiscalgraph.output import print_json
     from fiscalgraph.search.encoder import load_encoder
-    from fiscalgraph.search.evaluation import average_precision, pair_similarities
+    from fiscalgraph.search.evaluation import average_precision, pair_probabilities, pair_similarities
     from fiscalgraph.search.evaluation_files import read_pairs
 
     pairs = read_pairs(path)
     labels = [pair.same for pair in pairs]
-    scores = pair_similarities(pairs, load_encoder(Settings.from_environment().encoder))
-    precision = average_precision(labels, scores)
+    precision = average_precision(labels, pair_probabilities(pairs))
+    encoder = load_encoder(Settings.from_environment().encoder)
+    cosine = average_precision(labels, pair_similarities(pairs, encoder))
     if as_json:
-        print_json({"pairs": len(pairs), "same": sum(labels), "average_precision": round(precision, 4)})
+        print_json(
+            {
+                "pairs": len(pairs),
+                "same": sum(labels),
+                "average_precision": round(precision, 4),
+                "average_precision_of_cosine": round(cosine, 4),
+            }
+        )
         return
     print(
         text(
             f"average precision of “states the same issue”: {precision:.3f} "
-            f"({len(pairs)} pairs, {sum(labels)} of them the same)",
-            f"“说的是同一问题”的平均精确率：{precision:.3f}（共 {len(pairs)} 对，同一问题 {sum(labels)} 对）",
+            f"(cosine alone {cosine:.3f}; {len(pairs)} pairs, {sum(labels)} of them the same)",
+            f"“说的是同一问题”的平均精确率：{precision:.3f}"
+            f"（仅按余弦 {cosine:.3f}；共 {len(pairs)} 对，同一问题 {sum(labels)} 对）",
         )
     )

@@ -12,19 +12,19 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from fiscalgraph.graph.identifiers import BASE, COMPARISONS_GRAPH, LINKS_GRAPH, SHARED_GRAPH
+from fiscalgraph.graph.identifiers import BASE, COMPARISONS_GRAPH, ISSUES_GRAPH, LINKS_GRAPH, SHARED_GRAPH
 from fiscalgraph.ontology import ONTOLOGY_GRAPH
 from fiscalgraph.ontology.classification import CLASSIFICATION_GRAPH
 from fiscalgraph.ontology.terms import DCAT, DCTERMS, FG, OBEU, PREFIXES, PROV, RDF, RDFS, VOID, XSD
 
-__all__ = ["BUILD_GRAPH", "DATASET", "DATASET_GRAPH", "build_quads", "dataset_quads"]
+__all__ = ["BUILD", "BUILD_GRAPH", "DATASET", "DATASET_GRAPH", "build_quads", "dataset_quads"]
 
 DATASET: Final = NamedNode(BASE + "dataset")
 DATASET_GRAPH: Final = NamedNode(BASE + "graph/dataset")
 BUILD_GRAPH: Final = NamedNode(BASE + "graph/build")
 """When and by what a generation was built: the one graph that differs between equal builds."""
 
-_BUILD = NamedNode(BASE + "build")
+BUILD: Final = NamedNode(BASE + "build")
 _LICENCE = NamedNode("https://www.apache.org/licenses/LICENSE-2.0")
 _TITLE = (
     ("Fiscal disclosures of Chinese governments, with the source of every fact", "en"),
@@ -45,6 +45,7 @@ _PARTS = (
     ("shared", SHARED_GRAPH, ("What documents share", "各文件共有的事物"), None),
     ("links", LINKS_GRAPH, ("Links derived from all documents", "由全部文件推得的关联"), None),
     ("comparisons", COMPARISONS_GRAPH, ("Checks between documents", "文件之间的核对"), None),
+    ("issues", ISSUES_GRAPH, ("Issues across departments", "跨部门共性问题"), None),
     ("classification", CLASSIFICATION_GRAPH, ("Classification code lists", "政府收支分类科目表"), _LICENCE),
     ("ontology", ONTOLOGY_GRAPH, ("Vocabulary", "词表"), _LICENCE),
 )
@@ -114,10 +115,10 @@ def build_quads(generation: str, version: str, ended: datetime) -> Iterator[Quad
     moment = Literal(ended.isoformat(timespec="seconds"), datatype=XSD.dateTime)
     for subject, predicate, value in (
         (DATASET, DCTERMS.created, moment),
-        (DATASET, PROV.wasGeneratedBy, _BUILD),
-        (_BUILD, RDF.type, PROV.Activity),
-        (_BUILD, RDFS.label, Literal(f"fiscalgraph {version}, generation {generation}")),
-        (_BUILD, PROV.endedAtTime, moment),
+        (DATASET, PROV.wasGeneratedBy, BUILD),
+        (BUILD, RDF.type, PROV.Activity),
+        (BUILD, RDFS.label, Literal(f"fiscalgraph {version}, generation {generation}")),
+        (BUILD, PROV.endedAtTime, moment),
     ):
         yield Quad(subject, predicate, value, BUILD_GRAPH)
 

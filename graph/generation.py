@@ -15,7 +15,7 @@ from types import TracebackType
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from fiscalgraph.graph.dataset import BUILD_GRAPH, DATASET_GRAPH, build_quads, dataset_quads
-from fiscalgraph.graph.identifiers import COMPARISONS_GRAPH, LINKS_GRAPH, SHARED_GRAPH, digest
+from fiscalgraph.graph.identifiers import COMPARISONS_GRAPH, ISSUES_GRAPH, LINKS_GRAPH, SHARED_GRAPH, digest
 from fiscalgraph.graph.projection import figures_file, write_figures, write_projection
 from fiscalgraph.graph.store import CLAIM, GenerationStore, Reader, document_graphs
 from fiscalgraph.ontology import ONTOLOGY_GRAPH, ontology_quads
@@ -124,6 +124,12 @@ class Build:
         :data:`~fiscalgraph.graph.identifiers.COMPARISONS_GRAPH`.
         """
         self._put_derived(COMPARISONS_GRAPH, quads)
+
+    def put_issues(self, quads: Iterable[Quad]) -> None:
+        """Put the issues across documents in place of the last; as :meth:`put_links`, for
+        :data:`~fiscalgraph.graph.identifiers.ISSUES_GRAPH`.
+        """
+        self._put_derived(ISSUES_GRAPH, quads)
 
     def _put_derived(self, graph: NamedNode, quads: Iterable[Quad]) -> None:
         derived = list(quads)

@@ -18,6 +18,8 @@ Scheme, below ``https://w3id.org/fiscalgraph/id/``:
 ``graph/shared``                      the named graph of statements that documents share
 ``graph/links``                       that of links derived from all documents
 ``graph/comparisons``                 that of checks between documents
+``issue/{id}``                        a cause or measure that several passages share
+``graph/issues``                      the named graph of these
 ====================================  =====================================================
 
 What one document alone states (tables, figures, indicators, passages, sources …) hangs below
@@ -41,6 +43,7 @@ from fiscalgraph.ontology.classification import classification_list, concept_iri
 __all__ = [
     "BASE",
     "COMPARISONS_GRAPH",
+    "ISSUES_GRAPH",
     "LINKS_GRAPH",
     "SHARED_GRAPH",
     "IriMinter",
@@ -49,6 +52,8 @@ __all__ = [
     "digest",
     "division_iri",
     "document_iri",
+    "escaped",
+    "issue_iri",
     "law_iri",
     "normalised_title",
     "project_iri",
@@ -63,6 +68,7 @@ BASE: Final = "https://w3id.org/fiscalgraph/id/"
 SHARED_GRAPH: Final = NamedNode(BASE + "graph/shared")
 LINKS_GRAPH: Final = NamedNode(BASE + "graph/links")
 COMPARISONS_GRAPH: Final = NamedNode(BASE + "graph/comparisons")
+ISSUES_GRAPH: Final = NamedNode(BASE + "graph/issues")
 """Statements about things that several documents mention. A triple stands in one graph only:
 a union over graphs would otherwise count it once per graph, and sums would be wrong."""
 
@@ -85,7 +91,12 @@ def segment(text: str) -> str:
         return "-"
     if len(tight) > _LONGEST:
         tight = f"{tight[:_LONGEST]}~{digest(tight)}"
-    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), tight)
+    return escaped(tight)
+
+
+def escaped(text: str) -> str:
+    """``text`` with what an IRI's step cannot hold percent-encoded, and nothing else."""
+    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), text)
 
 
 def normalised_title(title: str) -> str:
@@ -131,6 +142,11 @@ def law_iri(title: str, issuer: str | None = None) -> NamedNode:
     """The law, regulation, notice … of that title (without 《》), of an issuer if given."""
     steps = [*([issuer] if issuer else []), normalised_title(title)]
     return NamedNode(f"{BASE}law/{'/'.join(segment(step) for step in steps)}")
+
+
+def issue_iri(name: str) -> NamedNode:
+    """The issue (共性问题) of that id."""
+    return NamedNode(f"{BASE}issue/{segment(name)}")
 
 
 def scheme_iri(code_list: str, year: int) -> NamedNode:

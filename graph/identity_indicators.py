@@ -13,9 +13,10 @@ from fiscalgraph.graph.linking import IdentityLink
 from fiscalgraph.graph.statement_lookup import first_value, statements
 from fiscalgraph.ontology.terms import FG
 
-__all__ = ["indicator_links"]
+__all__ = ["indicator_key", "indicator_links", "indicators_by_entry", "projects_as_one"]
 
 _NUMBERING = re.compile(r"^(?:指标)?\d{1,2}[：:、.．]\s*")
+_POINTS = re.compile(r"[（(]\d+(?:\.\d+)?分[)）]$")
 _MARKS = re.compile(r"[\s，,。；;：:、“”\"'（）()《》]")
 _NOTHING = frozenset({"", "无", "—", "-", "…", "……"})
 
@@ -27,8 +28,8 @@ def indicator_links(
 
     ``links`` are the links between projects: those accepted make several projects one.
     """
-    entries = _indicators_by_entry(store)
-    for uses, one_node in _projects_as_one(projects, links):
+    entries = indicators_by_entry(store)
+    for uses, one_node in projects_as_one(projects, links):
         chains: dict[str, tuple[ProjectUse, str, str | None]] = {}
         for use in uses:
             for key, (iri, level2) in entries.get(use.entry, {}).items():
@@ -43,13 +44,22 @@ def indicator_links(
                 chains[key] = (use, iri, level2)
 
 
-def _indicators_by_entry(store: Store) -> Mapping[str, dict[str, tuple[str, str | None]]]:
+def indicator_key(name: str) -> str:
+    """An indicator's name less its numbering, points, blanks and punctuation: equal in equal indicators.
+
+    >>> indicator_key("指标1：培训 人次（10分）")
+    '培训人次'
+    """
+    return _MARKS.sub("", _POINTS.sub("", _NUMBERING.sub("", name.strip())))
+
+
+def indicators_by_entry(store: Store) -> Mapping[str, dict[str, tuple[str, str | None]]]:
     """Per entry the indicators by name, those with a name of their own only: IRI and second level."""
     found: dict[str, dict[str, tuple[str, str | None]]] = defaultdict(dict)
     twice: set[tuple[str, str]] = set()
     for node, name, graph in statements(store, FG.level3):
         entry = first_value(store, node, FG.entry, graph)
-        key = _MARKS.sub("", _NUMBERING.sub("", name))
+        key = indicator_key(name)
         if entry is None or key in _NOTHING:
             continue
         level2 = first_value(store, node, FG.level2, graph)
@@ -61,7 +71,7 @@ def _indicators_by_entry(store: Store) -> Mapping[str, dict[str, tuple[str, str 
     return found
 
 
-def _projects_as_one(
+def projects_as_one(
     projects: Iterable[LastingProject], links: Iterable[IdentityLink]
 ) -> Iterator[tuple[list[ProjectUse], bool]]:
     """The entries of each project, in the order of years, and whether they all point to one node."""

@@ -6,14 +6,14 @@ is derived from all documents, not printed in one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, digest
+from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, digest, issue_iri
 from fiscalgraph.graph.statements import code_concept
-from fiscalgraph.ontology.terms import FG, ORG, RDF, XSD
+from fiscalgraph.ontology.terms import DCTERMS, FG, ORG, RDF, XSD
 
 __all__ = ["IdentityLink", "identity_link_quads", "link_quads"]
 
@@ -35,14 +35,20 @@ class IdentityLink:
     accepted: bool
 
 
-def link_quads(links: Iterable[tuple[str, str, float]]) -> Iterator[Quad]:
-    """Quads for links given as (IRI of a passage, IRI of another, similarity with four decimals)."""
+def link_quads(links: Iterable[tuple[str, str, float]], issues: Mapping[str, str] = {}) -> Iterator[Quad]:
+    """Quads for links given as (IRI of a passage, IRI of another, how probably they state the same).
+
+    ``issues``: the id of the issue that a passage states, by the passage's IRI; a link within one names it.
+    """
     for left, right, score in links:
         link = NamedNode(f"{BASE}link/{digest(left, right, length=16)}")
         yield Quad(link, RDF.type, FG.PassageLink, LINKS_GRAPH)
         yield Quad(link, FG.linksFrom, NamedNode(left), LINKS_GRAPH)
         yield Quad(link, FG.linksTo, NamedNode(right), LINKS_GRAPH)
         yield Quad(link, FG.similarity, Literal(f"{score:.4f}", datatype=XSD.decimal), LINKS_GRAPH)
+        issue = issues.get(left)
+        if issue is not None and issue == issues.get(right):
+            yield Quad(link, DCTERMS.subject, issue_iri(issue), LINKS_GRAPH)
 
 
 def identity_link_quads(links: Iterable[IdentityLink]) -> Iterator[Quad]:

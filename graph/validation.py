@@ -144,16 +144,26 @@ def _load(store: Store, graphs: Iterable[NamedNode]) -> tuple[set[str], Graph]:
 
     data, term = Graph(), _Terms()
     described: set[Any] = set()
+    typed: set[Any] = set()
     pointed_to: set[Any] = set()
     for graph in graphs:
         for quad in store.quads_for_pattern(None, None, None, graph):
             data.add((term(quad.subject), term(quad.predicate), term(quad.object)))
             described.add(quad.subject)
+            if quad.predicate == RDF.type:
+                typed.add(quad.subject)
             if isinstance(quad.object, NamedNode):
                 pointed_to.add(quad.object)
     for quad in store.quads_for_pattern(None, _SUBCLASS, None):
         data.add((term(quad.subject), term(quad.predicate), term(quad.object)))
-    for node in pointed_to - described:
+    # What only gets a further statement here (a cause its measure) is described where its type stands.
+    elsewhere = {
+        node
+        for node in described - typed
+        if isinstance(node, NamedNode) and any(store.quads_for_pattern(node, RDF.type, None))
+    }
+    described -= elsewhere
+    for node in (pointed_to | elsewhere) - described:
         for predicate in _CONTEXT:
             for quad in store.quads_for_pattern(node, predicate, None):
                 data.add((term(quad.subject), term(quad.predicate), term(quad.object)))

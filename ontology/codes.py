@@ -158,6 +158,21 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
     "figure key": _list(ByDocument="document", ByTable="table", ByCode="code", ByClassName="class"),
     "body relation": _list(SameBody="same", UnitOfWhole="unit", UnitsOfWhole="units"),
     "discloser": _list(OwnDisclosure="own", DisclosureOfWhole="whole"),
+    "issue side": _list(CauseSide="cause", MeasureSide="measure"),
+    "pairing ground": _list(
+        SameStatement="same-statement",
+        SameOrdinal="same-ordinal",
+        OnlyPair="only-pair",
+        OnlyCause="only-cause",
+        NamedIndicator="named-indicator",
+        SharedWords="shared-words",
+    ),
+    "outcome": _list(
+        OutcomeMet="met",
+        OutcomeRepeated="repeated",
+        OutcomeDropped="dropped",
+        OutcomeUnknown="unknown",
+    ),
     "tolerance": _list(NoTolerance="none", PrintedPrecision="printed_precision", OwnTolerance="own"),
 }
 """Own code lists: the records' word (a ``skos:notation`` in the graph) and its concept."""

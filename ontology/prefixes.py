@@ -10,6 +10,7 @@ __all__ = ["PREFIXES"]
 PREFIXES: Final[Mapping[str, str]] = {
     "fg": "https://w3id.org/fiscalgraph/ontology#",
     "fgid": "https://w3id.org/fiscalgraph/id/",
+    "fgcause": "https://w3id.org/fiscalgraph/causes#",
     "qb": "http://purl.org/linked-data/cube#",
     "obeu-dimension": "http://data.openbudgets.eu/ontology/dsd/dimension/",
     "obeu-measure": "http://data.openbudgets.eu/ontology/dsd/measure/",

@@ -44,11 +44,6 @@ class Region:
             return "provincial"
         return "prefecture" if self.code.endswith("00") else "county"
 
-    @property
-    def is_municipality(self) -> bool:
-        """Whether it is a city directly under the central government (直辖市)."""
-        return self.parent is None and self.name.endswith("市")
-
 
 @cache
 def regions() -> Mapping[str, Region]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from fiscalgraph.samples import DEPARTMENTS, disclosure_of, rendered, suffix, write_truth
 from fiscalgraph.samples.layout import LayoutVariant
 from fiscalgraph.samples.model import Disclosure
+from fiscalgraph.samples.outcomes import next_year_outcomes
 
 __all__ = ["corpus", "write_corpus"]
 
@@ -91,8 +92,13 @@ def write_corpus(out: Path) -> list[Path]:
     folder = out / "documents"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for stem, disclosure, variant in corpus():
+    documents = list(corpus())
+    by_stem = {stem: disclosure for stem, disclosure, _ in documents}
+    for stem, disclosure, variant in documents:
         data, truth = rendered(disclosure, variant)
+        after = stem.replace(str(disclosure.year), str(disclosure.year + 1))
+        if disclosure.accounts is not None and after in by_stem:
+            truth["outcomes"] = next_year_outcomes(disclosure, by_stem[after], after)
         path = folder / f"{stem}{suffix(variant)}"
         path.write_bytes(data)
         write_truth(truth, out / "truth" / stem)

@@ -16,7 +16,8 @@ Truth = dict[str, list[dict[str, object]]]
 """Records by file stem: document, units, lines, totals, narrative, projects, funds, indicators,
 findings, laws, contradictions; issues (which theme a finding belongs to); and what is neither
 right nor wrong to find: optional_findings, optional_narrative, optional_contradictions; questions
-that an auditor would ask, where they are planted."""
+that an auditor would ask, where they are planted; outcomes of missed indicators in the next year,
+where its document is in the corpus."""
 
 _FILES = (
     "document",

@@ -1,4 +1,4 @@
-"""Which passages of different departments say nearly the same: links between nearest neighbours.
+"""Which statements of different departments state the same issue: for each, the likest of each other one.
 
 Causes are linked with causes and measures with measures. Reasons of a change in spending
 (人员增加，支出增加) are left out: nearly every department prints them. A link joins two texts; where
@@ -7,7 +7,7 @@ a text stands in several places, its first place in the department stands for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,82 +16,82 @@ from fiscalgraph.search.passages import Passage
 
 if TYPE_CHECKING:
     from fiscalgraph.search.index import PassageIndex
+    from fiscalgraph.search.issues.compared import ComparedSide
 
-__all__ = ["NEIGHBOURS", "THRESHOLD", "Link", "neighbour_links"]
+__all__ = ["DEPARTMENTS", "NEIGHBOURS", "Link", "neighbour_links"]
 
-NEIGHBOURS = 5
-THRESHOLD = 0.65
-"""Chosen by reading pairs of real disclosures; below it most pairs share a topic, not a cause."""
-_LINKED = frozenset({"problem_cause", "underperformance_reason", "improvement_measure"})
-_MEASURE = "improvement_measure"
-_BATCH = 1024
+DEPARTMENTS = 20
+"""At most so many other departments are linked with a statement, the most similar ones."""
+NEIGHBOURS = 64
+"""So many of the nearest statements are looked at for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Two passages of different departments; ``score`` is their cosine similarity, four decimals."""
+    """Two passages of different departments; ``score`` is the probability that they state the same issue,
+    four decimals (1: the same words)."""
 
     left: Passage
     right: Passage
     score: float
 
 
-def _first_by_department(group: Sequence[Passage]) -> list[Passage]:
-    found: dict[str | None, Passage] = {}
-    for passage in (each for each in group if each.kind in _LINKED):
-        found.setdefault(passage.department, passage)
-    return list(found.values())
-
-
-def _pairs(left: Sequence[Passage], right: Sequence[Passage]) -> Iterator[tuple[Passage, Passage]]:
-    """One pair for two texts: the first places of two departments and of one kind."""
-    for one in left:
-        for other in right:
-            same_kind = (one.kind == _MEASURE) == (other.kind == _MEASURE)
-            if same_kind and one.department != other.department:
-                yield (one, other) if one.iri < other.iri else (other, one)
-                return
-
-
 def neighbour_links(
-    index: PassageIndex, neighbours: int = NEIGHBOURS, threshold: float = THRESHOLD
+    index: PassageIndex,
+    departments: int = DEPARTMENTS,
+    threshold: float | None = None,
+    compared: Mapping[str, ComparedSide] | None = None,
 ) -> list[Link]:
-    """The links of every text with at most ``neighbours`` others, best first for each.
+    """The links of every statement: with each other department its likest, best first, at most so many.
 
-    Deterministic: ordered by the passages' IRIs, each pair once. Texts without a direction (no
-    known word) have no neighbours.
+    A link has at least the probability ``threshold`` (``None``: that of the pair score). Deterministic:
+    ordered by the passages' ids, each pair once. Texts without a direction (no known word) have no
+    neighbours. ``compared`` is :func:`~fiscalgraph.search.issues.compared.compared_sides` of the index, if
+    it is at hand.
     """
-    groups = [_first_by_department(group) for group in index.groups()]
+    from fiscalgraph.search.issues.compared import compared_sides
+    from fiscalgraph.search.issues.pair_score import pair_weights
+
+    groups = index.groups()
+    least = pair_weights().threshold if threshold is None else threshold
     links: dict[tuple[str, str], Link] = {}
-
-    def add(left: Sequence[Passage], right: Sequence[Passage], score: float) -> bool:
-        for one, other in _pairs(left, right):
-            links.setdefault((one.iri, other.iri), Link(one, other, round(score, 4)))
-            return True
-        return False
-
-    for group in groups:  # the same words in several departments
-        for one, other in pairwise(group):
-            add([one], [other], 1.0)
-    for number, nearest in enumerate(_nearest(index, 8 * neighbours)):
-        taken = 0
-        for row, score in nearest:
-            if row == number or score < threshold or taken == neighbours:
-                continue
-            taken += add(groups[number], groups[row], score)
+    for side in (compared_sides(index, groups) if compared is None else compared).values():
+        firsts = [_first_by_department(groups[each.row], set(each.places)) for each in side.statements]
+        for one, other, score in _linked(side, firsts, departments, least):
+            left, right = (one, other) if one.id < other.id else (other, one)
+            links.setdefault((left.id, right.id), Link(left, right, score))
     return [links[key] for key in sorted(links)]
 
 
-def _nearest(index: PassageIndex, k: int) -> Iterator[list[tuple[int, float]]]:
-    """For each text its ``k`` nearest with their similarity, best first, ties by number."""
+def _first_by_department(group: list[Passage], places: set[str]) -> dict[str, Passage]:
+    found: dict[str, Passage] = {}
+    for passage in group:
+        if passage.id in places:
+            found.setdefault(passage.department or passage.document, passage)
+    return found
+
+
+def _linked(
+    side: ComparedSide, firsts: list[dict[str, Passage]], departments: int, least: float
+) -> Iterator[tuple[Passage, Passage, float]]:
     import numpy as np
 
-    vectors = index.vectors
-    for start in range(0, len(vectors), _BATCH):
-        batch = vectors[start : start + _BATCH]
-        for query, near in zip(batch, index.nearest.search_many(batch, k), strict=True):
-            rows = np.array([row for row, _ in near], dtype=np.int64)
-            # Row by row: the last digits of a product of matrices depend on what else is in them.
-            exact = (vectors[rows] * query).sum(axis=1)
-            best = np.lexsort((rows, -exact)).tolist() if query.any() else []
-            yield [(int(rows[place]), float(exact[place])) for place in best]
+    from fiscalgraph.search.issues.neighbours import near_pairs
+
+    for first in firsts:  # the same words in several departments
+        yield from ((one, other, 1.0) for one, other in pairwise(first.values()))
+    left, right = near_pairs(side.vectors, NEIGHBOURS)
+    scores = side.judge.probabilities(left, right).round(4)
+    kept = scores >= least
+    one = np.concatenate([left[kept], right[kept]])
+    other = np.concatenate([right[kept], left[kept]])
+    both = np.concatenate([scores[kept], scores[kept]])
+    best = np.lexsort((side.order[other], -both, side.order[one]))
+    reached: dict[int, set[str]] = {}
+    for row, near, score in zip(one[best].tolist(), other[best].tolist(), both[best].tolist(), strict=True):
+        seen = reached.setdefault(row, set())
+        for name, passage in firsts[near].items():
+            own = next((each for home, each in firsts[row].items() if home != name), None)
+            if own is not None and name not in seen and name not in firsts[row] and len(seen) < departments:
+                seen.add(name)
+                yield own, passage, score

@@ -332,7 +332,12 @@ def test_evaluate_answers_programs(files: tuple[Path, Path, Path], tmp_path: Pat
         '{"text_a": "设备老化", "text_b": "资金下达较晚", "label": 0}',
     )
     answer = json.loads(fiscalgraph("evaluate", "--pairs", pairs, "--json").out)
-    assert answer == {"pairs": 2, "same": 1, "average_precision": 1.0}
+    assert answer == {
+        "pairs": 2,
+        "same": 1,
+        "average_precision": 1.0,
+        "average_precision_of_cosine": 1.0,
+    }
     assert fiscalgraph("--lang", "zh", "evaluate", "--pairs", pairs).out.startswith(
         "“说的是同一问题”的平均精确率：1.000"
     )

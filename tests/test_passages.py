@@ -140,7 +140,7 @@ def test_only_printed_enumerations_are_split(text: str, parts: list[str]) -> Non
     assert [part.text for part in parts_of(Passage("x", "problem_cause", text, "d"))] == parts
 
 
-LONG = "因项目批复和资金批复时间较晚，无法在规定时间内完成采购工作，部分资金结转至下年使用"
+LONG = "因立项和经费审批的手续都办得偏晚，无法在年内走完采购程序，部分资金只好留到下一年再用"
 
 
 @pytest.mark.parametrize(

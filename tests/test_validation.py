@@ -15,7 +15,7 @@ from graph_records import identity as identity_of
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from running import ROOT
 
-from fiscalgraph.graph.identifiers import LINKS_GRAPH, SHARED_GRAPH, document_iri
+from fiscalgraph.graph.identifiers import ISSUES_GRAPH, LINKS_GRAPH, SHARED_GRAPH, document_iri, issue_iri
 from fiscalgraph.graph.identity import identity_quads
 from fiscalgraph.graph.linking import link_quads
 from fiscalgraph.graph.mapping import document_quads
@@ -234,6 +234,14 @@ def duplicate(store: Store) -> None:
         store.add(Quad(NamedNode(first.value + "-copy"), quad.predicate, quad.object, DOCUMENT))
 
 
+def in_two_issues(store: Store) -> None:
+    passage = one(store, FG.Passage)
+    for name in ("a", "b"):
+        membership = NamedNode(f"{issue_iri(name).value}/member/x")
+        store.add(Quad(issue_iri(name), FG.hasMembership, membership, ISSUES_GRAPH))
+        store.add(Quad(membership, FG.passage, passage, ISSUES_GRAPH))
+
+
 def part_of_itself(store: Store) -> None:
     (quad, *_) = store.quads_for_pattern(None, ORG.subOrganizationOf, None)
     store.add(Quad(quad.object, ORG.subOrganizationOf, quad.subject, SHARED_GRAPH))  # type: ignore[arg-type]
@@ -286,6 +294,7 @@ BROKEN_CONSTRAINTS: dict[str, Break] = {
     "graph-one-place-for-a-statement": lambda store: store.add(
         Quad(*next(iter(store.quads_for_pattern(DOCUMENT, FG.issuerName, None))).triple, SHARED_GRAPH)
     ),
+    "graph-one-issue-for-a-passage": in_two_issues,
     "graph-own-terms-declared": state(
         DOCUMENT, NamedNode(PREFIXES["fg"] + "issuername"), Literal("x"), DOCUMENT
     ),

@@ -38,7 +38,7 @@ def main() -> None:
     report("pretrained")
     with tempfile.TemporaryDirectory() as folder:  # split sentences as the finished model will split them
         export(Path(folder), vocabulary, vectors)
-        groups = _groups(StaticEncoder(Path(folder)))
+        groups = written_groups(StaticEncoder(Path(folder)))
     near, recipe = near_pairs(), Recipe()
     if not options.held_out:
         export(options.out, vocabulary, contrast(vectors, vocabulary, groups, near, recipe))
@@ -55,7 +55,7 @@ def main() -> None:
             report(f"{name}: {file} held out, MRR {figures[0]:.3f}, recall@10 {figures[1]:.3f}")
 
 
-def _groups(encoder: StaticEncoder) -> list[Group]:
+def written_groups(encoder: StaticEncoder) -> list[Group]:
     """What was written for training as the pieces that ``encoder`` reads."""
 
     def split(texts: list[str]) -> list[list[int]]:

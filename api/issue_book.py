@@ -1,0 +1,301 @@
+"""The issues of a generation, as they are asked for: filtered, with what is at stake, members and outcomes.
+
+An issue's figures are those of its members that year and confidence admit. A department chooses issues: one
+that it states is shown whole, with everybody else who states it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Store
+
+from fiscalgraph.graph.identifiers import BASE
+from fiscalgraph.graph.issue_stakes import Concern, Concerns, Stake, stake_of
+from fiscalgraph.graph.pairing import promise_of
+from fiscalgraph.ontology.prefixes import PREFIXES
+
+__all__ = [
+    "OUTCOMES",
+    "Answer",
+    "IssueBook",
+    "IssueFilters",
+    "IssueView",
+    "KnownIssue",
+    "KnownMember",
+    "MatchedType",
+]
+
+OUTCOMES: Final = ("met", "repeated", "dropped", "unknown")
+"""What may have become in the next year of an indicator that missed its target."""
+
+_ISSUES_PATH: Final = BASE + "issue/"
+
+_ISSUES = """
+SELECT ?issue ?id ?label ?definition ?side ?specificity ?relation ?type ?type_name ?group ?share ?split_from
+WHERE {
+  ?issue a fg:Issue ; dcterms:identifier ?id ; skos:prefLabel ?label ; skos:definition ?definition ;
+    fg:issueSide/skos:notation ?side ; fg:specificity ?specificity .
+  OPTIONAL {
+    VALUES (?predicate ?relation) { (skos:closeMatch "closeMatch") (skos:broadMatch "broadMatch") }
+    ?issue ?predicate ?concept ; fg:alignmentShare ?share .
+    ?concept skos:notation ?type ; skos:prefLabel ?type_name . FILTER(LANG(?type_name) = "zh")
+    OPTIONAL { ?concept skos:broader/skos:notation ?group }
+  }
+  OPTIONAL { ?issue fg:splitFrom ?split_from }
+}
+"""
+_MEMBERS = """
+SELECT ?issue ?passage ?score ?specificity ?text WHERE {
+  ?issue fg:hasMembership ?membership .
+  ?membership fg:passage ?passage ; fg:membershipScore ?score ; fg:specificity ?specificity .
+  ?passage fg:text ?text .
+}
+"""
+_ANSWERS = """
+SELECT ?cause ?measure ?score ?ground ?text WHERE {
+  ?pairing fg:pairedCause ?cause ; fg:pairedMeasure ?measure ; fg:pairingScore ?score ;
+    fg:pairingGround/skos:notation ?ground .
+  ?measure fg:text ?text .
+}
+"""
+_OUTCOMES = """
+SELECT ?missed ?outcome WHERE { ?found fg:missedIndicator ?missed ; fg:outcome/skos:notation ?outcome }
+"""
+_RETIRED = """
+SELECT ?id ?heir WHERE {
+  ?gone a fg:RetiredIssue ; dcterms:identifier ?id .
+  OPTIONAL { ?gone dcterms:isReplacedBy/dcterms:identifier ?heir }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedType:
+    """The type of causes an issue is matched with. ``relation``: ``closeMatch``, or ``broadMatch`` where
+    only a group of types fits; ``group``: the code of its group; ``share`` of the members are of it."""
+
+    code: str
+    name: str
+    relation: str
+    group: str | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMember:
+    """A passage that states an issue (its id), how well it fits, and what it speaks of."""
+
+    passage: str
+    text: str
+    score: float
+    specificity: float
+    concern: Concern
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A measure that a document pairs with a cause: passages, the score, and the code of the ground.
+
+    Where one statement gives both, ``measure`` is ``cause`` and ``text`` only what it promises.
+    """
+
+    cause: str
+    measure: str
+    text: str
+    score: float
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssue:
+    """An issue with all its members, the best fitting first; ``iri`` names it, ``split_from`` is an IRI."""
+
+    iri: str
+    id: str
+    label: str
+    definition: str
+    side: str
+    specificity: float
+    type: MatchedType | None
+    split_from: str | None
+    members: tuple[KnownMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFilters:
+    """Which issues, and which of their members. All but the last two choose issues.
+
+    ``department`` is an IRI: a department, or one of its units. ``types`` are codes of the scheme of causes.
+    ``min_departments`` counts those of the members that are admitted. ``year`` and ``min_confidence`` (0 to
+    1; of memberships, and of the type when one is asked for) admit members.
+    """
+
+    department: str | None = None
+    types: frozenset[str] | None = None
+    side: str | None = None
+    min_departments: int = 0
+    year: int | None = None
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """An issue as the filters show it: the admitted members, and what these are about.
+
+    ``answers`` are the measures paired with the members; ``outcomes`` counts, by :data:`OUTCOMES`, the
+    indicators that the members explain.
+    """
+
+    issue: KnownIssue
+    members: tuple[KnownMember, ...]
+    stake: Stake
+    answers: tuple[Answer, ...]
+    outcomes: dict[str, int]
+
+    @property
+    def importance(self) -> float:
+        """By which issues are ordered: how many departments state it, times how specific it is."""
+        return len(self.stake.departments) * self.issue.specificity
+
+
+class IssueBook:
+    """All issues of a graph, read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        concerns = Concerns(store)
+        members: dict[str, list[KnownMember]] = defaultdict(list)
+        for row in self._rows(_MEMBERS):
+            concern = concerns.of(row["passage"])
+            if concern is not None:
+                members[row["issue"]].append(
+                    KnownMember(
+                        row["passage"],
+                        row["text"],
+                        float(row["score"]),
+                        float(row["specificity"]),
+                        concern,
+                    )
+                )
+        self._issues = {
+            row["id"]: _issue(row, members[row["issue"]]) for row in sorted(self._rows(_ISSUES), key=_by_id)
+        }
+        self._answers: dict[str, list[Answer]] = defaultdict(list)
+        for row in self._rows(_ANSWERS):
+            both = row["cause"] == row["measure"]
+            words = (promise_of(row["text"]) if both else None) or row["text"]
+            self._answers[row["cause"]].append(
+                Answer(row["cause"], row["measure"], words, float(row["score"]), row["ground"])
+            )
+        self._outcomes = {row["missed"]: row["outcome"] for row in self._rows(_OUTCOMES)}
+        self._retired = {row["id"]: row["heir"] for row in self._rows(_RETIRED)}
+
+    def find(self, filters: IssueFilters) -> list[IssueView]:
+        """The issues that the filters admit: what many departments state specifically comes first."""
+        views = [
+            view
+            for issue in self._issues.values()
+            if _chosen(issue, filters) and (view := self._view(issue, filters)) is not None
+        ]
+        return sorted(views, key=lambda view: (-view.importance, -len(view.members), view.issue.id))
+
+    def one(self, name: str, filters: IssueFilters | None = None) -> IssueView | None:
+        """The issue of that id or IRI, as the filters show it; ``None`` where there is none."""
+        issue = self._issues.get(name.removeprefix(_ISSUES_PATH))
+        if issue is None:
+            return None
+        shown = filters or IssueFilters()
+        return self._view(issue, IssueFilters(year=shown.year, min_confidence=shown.min_confidence))
+
+    def replaced_by(self, name: str) -> str | None:
+        """The id of the issue that took over the one of this id or IRI, which is one no more."""
+        return self._retired.get(name.removeprefix(_ISSUES_PATH))
+
+    def retired(self, name: str) -> bool:
+        """Whether there was an issue of this id or IRI once that is one no more."""
+        return name.removeprefix(_ISSUES_PATH) in self._retired
+
+    def outcome_of(self, indicator: str) -> str | None:
+        """What became of an indicator (its IRI) that missed its target, where that was looked for."""
+        return self._outcomes.get(indicator)
+
+    def _view(self, issue: KnownIssue, filters: IssueFilters) -> IssueView | None:
+        members = tuple(each for each in issue.members if _admitted(each, filters))
+        if not members:
+            return None
+        if filters.department is not None and not any(_states(each, filters.department) for each in members):
+            return None
+        stake = stake_of(each.concern for each in members)
+        if len(stake.departments) < filters.min_departments:
+            return None
+        indicators = {iri for each in members for iri, _ in each.concern.indicators}
+        counted = Counter(self._outcomes[iri] for iri in indicators if iri in self._outcomes)
+        return IssueView(
+            issue,
+            members,
+            stake,
+            tuple(self._answers_of(members)),
+            {outcome: counted[outcome] for outcome in OUTCOMES},
+        )
+
+    def _answers_of(self, members: Sequence[KnownMember]) -> Iterator[Answer]:
+        """Each measure once, with the surest of its pairings."""
+        best: dict[str, Answer] = {}
+        for member in members:
+            for answer in self._answers.get(member.passage, ()):
+                known = best.get(answer.measure)
+                if known is None or (-answer.score, answer.cause) < (-known.score, known.cause):
+                    best[answer.measure] = answer
+        yield from sorted(best.values(), key=lambda answer: (-answer.score, answer.measure))
+
+    def _rows(self, query: str) -> Iterator[dict[str, Any]]:
+        solutions: Any = self._store.query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
+        names = [variable.value for variable in solutions.variables]
+        for row in solutions:
+            yield {name: None if row[name] is None else str(row[name].value) for name in names}
+
+
+def _by_id(row: dict[str, Any]) -> str:
+    return str(row["id"])
+
+
+def _issue(row: dict[str, Any], members: list[KnownMember]) -> KnownIssue:
+    kind = None
+    if row["type"] is not None:
+        kind = MatchedType(row["type"], row["type_name"], row["relation"], row["group"], float(row["share"]))
+    return KnownIssue(
+        iri=row["issue"],
+        id=row["id"],
+        label=row["label"],
+        definition=row["definition"],
+        side=row["side"],
+        specificity=float(row["specificity"]),
+        type=kind,
+        split_from=row["split_from"],
+        members=tuple(sorted(members, key=lambda each: (-each.score, -each.specificity, each.passage))),
+    )
+
+
+def _chosen(issue: KnownIssue, filters: IssueFilters) -> bool:
+    if filters.side is not None and issue.side != filters.side:
+        return False
+    if filters.types is None:
+        return True
+    kind = issue.type
+    return (
+        kind is not None
+        and not filters.types.isdisjoint((kind.code, kind.group))
+        and kind.share >= filters.min_confidence
+    )
+
+
+def _admitted(member: KnownMember, filters: IssueFilters) -> bool:
+    return member.score >= filters.min_confidence and filters.year in (None, member.concern.year)
+
+
+def _states(member: KnownMember, organization: str) -> bool:
+    return organization in (member.concern.organization, member.concern.department)

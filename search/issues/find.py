@@ -1,0 +1,167 @@
+"""Issues from an index: statements are grouped, named after the last build, scored and labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fiscalgraph.search.issues.compared import ComparedSide, compared_sides
+from fiscalgraph.search.issues.grouping import grouped
+from fiscalgraph.search.issues.identity import identified
+from fiscalgraph.search.issues.model import SIDES, Issue, IssueParameters, IssueSet, Member
+from fiscalgraph.search.issues.pair_score import built_in_encoder, pair_weights
+from fiscalgraph.search.issues.specificity import Specificity
+from fiscalgraph.search.issues.wording import label_and_definition
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from fiscalgraph.search.index import PassageIndex
+
+    Rows = npt.NDArray[np.int64]
+
+__all__ = ["find_issues", "issues_of"]
+
+_DEFAULT = IssueParameters()
+_COMPARED = 12  # members that each member is compared with for its score
+_MOST_NEW = 0.1  # the share of new statements up to which the last build's groups are taken over
+
+
+def find_issues(
+    index: PassageIndex,
+    previous: IssueSet | None = None,
+    parameters: IssueParameters = _DEFAULT,
+    compared: Mapping[str, ComparedSide] | None = None,
+) -> IssueSet:
+    """The issues among the passages of ``index``: causes, and measures, that several statements share, or
+    one statement that several departments print.
+
+    ``previous`` are those of the last build: an issue keeps its id. The same index and ``previous`` give the
+    same set, whatever order the documents came in. ``compared`` is :func:`compared_sides` of the index, if
+    it is at hand.
+    """
+    compared = compared_sides(index) if compared is None else compared
+    return issues_of(compared, index.model["fingerprint"], previous, parameters)
+
+
+def issues_of(
+    compared: Mapping[str, ComparedSide], model: str, previous: IssueSet | None, parameters: IssueParameters
+) -> IssueSet:
+    """:func:`find_issues` for statements whose vectors the model with this fingerprint made."""
+    weights = pair_weights()
+    made = (model, weights.digest, parameters)
+    taken_over = previous
+    if previous is not None and made != (previous.model, previous.pair_score, previous.parameters):
+        taken_over = None
+    sides = [_Side(compared[side], taken_over, parameters) for side in SIDES]
+    found = [(side, rows) for side in sides for rows in side.shared()]
+    members = [(side.name, frozenset(side.digests(rows))) for side, rows in found]
+    identities, retired = identified(members, previous)
+    issues = [
+        side.issue(rows, identity.id, identity.former, identity.split_from)
+        for (side, rows), identity in zip(found, identities, strict=True)
+    ]
+    held = {(side, digest) for side, digests in members for digest in digests}
+    alone = {(side.name, each.digest) for side in sides for each in side.statements} - held
+    return IssueSet(
+        tuple(sorted(issues, key=lambda issue: (-issue.specificity, issue.id))),
+        1 if previous is None else previous.generation + 1,
+        model,
+        weights.digest,
+        parameters,
+        tuple(f"{side} {digest}" for side, digest in sorted(alone)),
+        retired,
+    )
+
+
+class _Side:
+    """The groups of one side."""
+
+    def __init__(
+        self, compared: ComparedSide, previous: IssueSet | None, parameters: IssueParameters
+    ) -> None:
+        self.name = compared.side
+        self.statements = compared.statements
+        self._compared = compared
+        self._encoder = built_in_encoder()
+        self._specificity = Specificity(self._encoder)
+        self._before = {} if previous is None else {issue.id: issue for issue in previous}
+        self._groups = grouped(
+            compared.vectors,
+            compared.order,
+            compared.judge.probabilities,
+            parameters.neighbours,
+            parameters.joined,
+            self._known(previous, parameters),
+        )
+
+    def _known(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows | None:
+        """The groups of the last build, where they are to be taken over; -1 for a new statement."""
+        import numpy as np
+
+        if previous is None or len(self.statements) <= parameters.afresh_up_to:
+            return None
+        number: dict[str, int] = {}
+        for group, issue in enumerate(issue for issue in previous if issue.side == self.name):
+            number.update((each.statement, group) for each in issue.members)
+        for group, name in enumerate(previous.alone, len(previous)):
+            side, _, digest = name.partition(" ")
+            if side == self.name:
+                number[digest] = group
+        known = np.array([number.get(each.digest, -1) for each in self.statements], dtype=np.int64)
+        return known if (known < 0).mean() < _MOST_NEW else None
+
+    def digests(self, rows: Rows) -> list[str]:
+        """The digests of the statements of these rows."""
+        return [self.statements[row].digest for row in rows.tolist()]
+
+    def shared(self) -> list[Rows]:
+        """The rows of each group that is an issue, those of a group in the order of their digests."""
+        import numpy as np
+
+        ranked = np.lexsort((self._compared.order, self._groups))
+        ends = np.flatnonzero(np.diff(self._groups[ranked])) + 1
+        return [
+            rows
+            for rows in np.split(ranked, ends)
+            if len(rows) > 1 or (len(rows) and len(self.statements[rows[0]].bodies) > 1)
+        ]
+
+    def issue(self, rows: Rows, name: str, former: tuple[str, ...], split_from: str | None) -> Issue:
+        """The issue of these rows; what the last build said of the very same members stays."""
+        before = self._before.get(name)
+        places = {each.statement: each.places for each in before.members} if before is not None else {}
+        if before is not None and places == {
+            self.statements[row].digest: self.statements[row].places for row in rows.tolist()
+        }:
+            return replace(before, former=former, split_from=split_from)
+        scored = zip(self._scores(rows), rows.tolist(), strict=True)
+        ordered = sorted(scored, key=lambda pair: (-pair[0], self.statements[pair[1]].digest))
+        statements = [self.statements[row] for _, row in ordered]
+        members = tuple(
+            Member(
+                each.places[0],
+                score,
+                round(self._specificity.of(each.text, len(each.bodies)), 4),
+                each.digest,
+                each.places,
+            )
+            for (score, _), each in zip(ordered, statements, strict=True)
+        )
+        label, definition = label_and_definition(statements, self._encoder)
+        mean = round(sum(each.specificity for each in members) / len(members), 4)
+        return Issue(name, self.name, label, definition, members, former, split_from, mean)
+
+    def _scores(self, rows: Rows) -> list[float]:
+        """The mean probability that each row states the same as the others (1 for one alone)."""
+        import numpy as np
+
+        sample = rows[:_COMPARED]
+        one, other = np.repeat(rows, len(sample)), np.tile(sample, len(rows))
+        different = (one != other).astype(np.float64)
+        found = (self._compared.judge.probabilities(one, other) * different).reshape(len(rows), -1)
+        count = different.reshape(len(rows), -1).sum(axis=1)
+        means = np.where(count > 0, found.sum(axis=1) / np.maximum(count, 1.0), 1.0)
+        return [round(mean, 4) for mean in means.tolist()]

@@ -1,0 +1,297 @@
+"""Which causes of the scheme (未达标原因分类) a statement gives, with how sure that is.
+
+A statement is cut into sentences and clauses; what it promises (后续将…) and what it quotes (“…”指标) are
+set aside. Each concept of :mod:`fiscalgraph.ontology.causes` is compared by its wordings (patterns) and by
+its labels and examples (vectors). A few weights, fitted on labelled statements, turn both into a confidence.
+Several types may hold; none is an answer too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fiscalgraph.ontology.causes import Cause, causes
+from fiscalgraph.search.encoder import DEFAULT_MODEL
+from fiscalgraph.search.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from fiscalgraph.search.encoder import Encoder
+
+    Array = npt.NDArray[np.float64]
+
+__all__ = [
+    "FEATURES",
+    "WEIGHTS_FILE",
+    "Alignment",
+    "CauseType",
+    "CauseWeights",
+    "align",
+    "cause_types",
+    "features",
+    "sentences",
+    "weights_of",
+]
+
+WEIGHTS_FILE: Final = "cause_types.json"
+
+FEATURES: Final = ("likest", "margin", "centre", "worded", "alone")
+"""Of a statement and a concept: cosine with its likest wording, by how much that is above the best of any
+other concept, cosine with the mean of its wordings, whether a pattern finds it, and one over the number of
+concepts that patterns find in the same sentence."""
+
+_AGREE: Final = 0.6
+"""The share of an issue's members that must be of a type for the issue to be aligned with it."""
+
+_SHORTEST: Final = 4
+_BATCH: Final = 2048
+
+_ASIDE = re.compile(r"[“\"][^”\"]{0,40}[”\"]|《[^》]{0,80}》|（[^）]{0,60}）")
+_ENUMERATOR = (
+    r"(?:^|(?<=[，。；：:]))\s*"
+    r"(?:[一二三四五六七八九]是|另?一方面|[（(][一二三四五六七八九十]+[)）]|\d+[、.．](?!\d))"
+)
+_SENTENCE = re.compile(rf"[。；;！？\n]|{_ENUMERATOR}")
+_CLAUSE = re.compile("[，,：:]")
+_PROMISED = re.compile(
+    r"(?:后续|下一步|今后|以后|下年|建议|拟(?!合)|现已|将(?=继续|进一步|加|采取|提前|持续|考虑|按|在|积极|合理)|"
+    r"已(?=指派|改为|商请|组织|制定|指定)|待批复后).*$"
+)
+_IN_ORDER = re.compile(
+    "到位|及时|齐全|充足|充裕|富余|明确|一致|稳定|充分|准确|合理|匹配|合格|满足|可比|完整|科学|恢复|入账|较小|熟练|熟悉|能力较强|良好|"
+    "足额|专款专用|[按如]期|按时|提前|(?:超额|全部|顺利|圆满)完成"
+)
+_AMISS = re.compile(
+    "[不未没无难缺少短慢晚迟滞欠弱差但偏超受因后待]|进一步|有待|有限|过[高多低]|仍|提[升高]空间|加强|问题|压力|减少|下降|困难|矛盾"
+)
+_RULED_OUT = re.compile("(?:未|没有|无|杜绝)(?:发现|发生|出现|闲置|返工|截留|挪用|拖欠)")
+
+
+@dataclass(frozen=True, slots=True)
+class CauseType:
+    """A type a statement was assigned: the concept's code, and the confidence, 0 to 1, four decimals."""
+
+    code: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """An issue's concept. ``relation``: ``closeMatch`` (a cause) or ``broadMatch`` (only a group of causes
+    holds enough members); ``share`` of the members that are of it."""
+
+    code: str
+    relation: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class CauseWeights:
+    """What turns features into a confidence, for the model with this ``fingerprint``.
+
+    Assignments of at least ``confidence`` are stated: of those a share ``precision`` was right, and they are
+    a share ``recall`` of what was to be found, on ``measured_on``. ``worded`` are the intercept and the
+    weights of the last two features alone, for models that nothing was measured with.
+    """
+
+    fingerprint: str
+    intercept: float
+    weights: tuple[float, ...]
+    worded: tuple[float, float, float]
+    confidence: float
+    precision: float
+    recall: float
+    measured_on: str
+
+    def save(self, file: Path) -> None:
+        """Write the weights; equal figures give equal bytes."""
+        file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    def confidences(self, values: Array, fingerprint: str) -> Array:
+        """The confidence of each statement and cause, from :func:`features` of the model ``fingerprint``."""
+        import numpy as np
+
+        if fingerprint == self.fingerprint:
+            logits = values @ np.array(self.weights) + self.intercept
+        else:
+            logits = values[:, :, 3:] @ np.array(self.worded[1:]) + self.worded[0]
+        confidences: Array = 1.0 / (1.0 + np.exp(-logits))
+        return confidences
+
+
+@cache
+def weights_of(folder: Path = DEFAULT_MODEL) -> CauseWeights:
+    """The weights kept beside a model. Raises :class:`ModelError` when the file is damaged or not there."""
+    file = folder / WEIGHTS_FILE
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        found = CauseWeights(
+            **{**content, "weights": tuple(content["weights"]), "worded": tuple(content["worded"])}
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"weights {file}",
+            f"{type(error).__name__}: {error}",
+            "Install again, or run bench/cause_types.py --fit",
+        ) from error
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a statement that may tell a cause.
+
+    Without enumerators, quotations, promises, and clauses that say that something is as it should be.
+
+    >>> sentences("一是资金下达晚，采购未完成；二是“知晓率”指标偏低。后续将加强宣传")
+    ['资金下达晚，采购未完成', '指标偏低']
+    """
+    cut = (_PROMISED.sub("", each) for each in _SENTENCE.split(_ASIDE.sub("", text)))
+    told = (
+        "，".join(part for part in _CLAUSE.split(each) if part.strip() and not _cured(part)) for each in cut
+    )
+    return [each.strip() for each in told if len(each.strip()) >= _SHORTEST]
+
+
+def _cured(clause: str) -> bool:
+    in_order = _IN_ORDER.search(clause) and not _AMISS.search(clause)
+    return bool(in_order or _RULED_OUT.search(clause))
+
+
+def _units(told: Iterable[str]) -> list[str]:
+    """What is compared by vectors: each sentence, each clause, each two clauses in a row."""
+    found: dict[str, None] = {}
+    for sentence in told:
+        clauses = [each for each in _CLAUSE.split(sentence) if len(each) >= _SHORTEST]
+        pairs = ("，".join(pair) for pair in pairwise(clauses))
+        found.update(dict.fromkeys((sentence, *clauses, *pairs)))
+    return list(found)
+
+
+class _Wordings:
+    """The concepts' wordings as vectors of one model."""
+
+    def __init__(self, concepts: Sequence[Cause], encoder: Encoder) -> None:
+        import numpy as np
+
+        texts = [(number, text) for number, each in enumerate(concepts) for text in _texts(each)]
+        self.starts = np.flatnonzero(np.diff([-1, *(number for number, _ in texts)]))
+        self.vectors = encoder.encode([text for _, text in texts])
+        centres = np.add.reduceat(self.vectors, self.starts, axis=0)
+        norms = np.linalg.norm(centres, axis=1, keepdims=True)
+        self.centres = centres / np.where(norms > 0, norms, 1)
+
+
+def _texts(concept: Cause) -> tuple[str, ...]:
+    return (concept.label_zh, *concept.labels, *concept.examples)
+
+
+def features(texts: Sequence[str], encoder: Encoder) -> Array:
+    """The :data:`FEATURES` of every statement (first axis) and cause (second, in ``causes()``' order)."""
+    import numpy as np
+
+    concepts = causes()
+    wordings = _Wordings(concepts, encoder)
+    result = np.zeros((len(texts), len(concepts), len(FEATURES)))
+    for start in range(0, len(texts), _BATCH):
+        told = [sentences(text) for text in texts[start : start + _BATCH]]
+        units = [_units(each) for each in told]
+        vectors = encoder.encode([unit for each in units for unit in each])
+        row = 0
+        for number, (spoken, own) in enumerate(zip(told, units, strict=True), start):
+            if own:
+                result[number, :, :3] = _likeness(vectors[row : row + len(own)], wordings)
+                result[number, :, 3:] = _worded(spoken, concepts)
+            row += len(own)
+    return result
+
+
+def _likeness(vectors: npt.NDArray[np.float32], wordings: _Wordings) -> Array:
+    import numpy as np
+
+    # Row by row: the last digits of a product of matrices depend on what else is in them.
+    nearest = np.stack([np.maximum.reduceat(wordings.vectors @ each, wordings.starts) for each in vectors])
+    centre = np.stack([wordings.centres @ each for each in vectors]).max(axis=0)
+    ordered = np.sort(nearest, axis=1)
+    best, second = ordered[:, -1:], ordered[:, -2:-1]
+    margin = nearest - np.where(nearest >= best, second, best)
+    chosen = (nearest + 0.5 * margin).argmax(axis=0)
+    places = np.arange(nearest.shape[1])
+    return np.stack([nearest[chosen, places], margin[chosen, places], centre], axis=1).astype(np.float64)
+
+
+def _worded(spoken: Sequence[str], concepts: Sequence[Cause]) -> Array:
+    import numpy as np
+
+    found = np.array(
+        [[bool(each.wordings and each.wordings.search(sentence)) for sentence in spoken] for each in concepts]
+    )
+    share = found / np.maximum(found.sum(axis=0, keepdims=True), 1)
+    return np.stack([found.any(axis=1), share.max(axis=1)], axis=1)
+
+
+def cause_types(
+    texts: Sequence[str], encoder: Encoder, confidence: float | None = None
+) -> list[tuple[CauseType, ...]]:
+    """The types of each statement, the surest first; an empty tuple where none is sure enough.
+
+    ``confidence``: the least that counts; ``None``: what :class:`CauseWeights` was measured with. A model
+    that the weights were not fitted for is not asked: the patterns alone decide. Raises :class:`ModelError`
+    when the weights cannot be read.
+    """
+    if not texts:
+        return []
+    weights = weights_of()
+    least = weights.confidence if confidence is None else confidence
+    sure = weights.confidences(features(texts, encoder), encoder.fingerprint)
+    codes = [each.code for each in causes()]
+    return [
+        tuple(
+            sorted(
+                (
+                    CauseType(code, round(float(value), 4))
+                    for code, value in zip(codes, row, strict=True)
+                    if value >= least
+                ),
+                key=lambda each: (-each.confidence, each.code),
+            )
+        )
+        for row in sure
+    ]
+
+
+def align(members: Sequence[Sequence[CauseType]]) -> Alignment | None:
+    """The concept of an issue whose members have these types; ``None``: the issue stands alone.
+
+    The cause that most members are of, when at least six in ten are; else the group of causes, when six in
+    ten are of one. Of two held by as many the one with the higher summed confidence is taken, then by code.
+    """
+    if not members:
+        return None
+    group_of = {each.code: each.group or each.code for each in causes()}
+    by_cause: dict[str, list[float]] = defaultdict(list)
+    by_group: dict[str, list[float]] = defaultdict(list)
+    for types in members:
+        groups: dict[str, float] = {}
+        for each in types:
+            by_cause[each.code].append(each.confidence)
+            groups[group_of[each.code]] = max(each.confidence, groups.get(group_of[each.code], 0.0))
+        for group, sure in groups.items():
+            by_group[group].append(sure)
+    return _most(by_cause, "closeMatch", len(members)) or _most(by_group, "broadMatch", len(members))
+
+
+def _most(held: Mapping[str, Sequence[float]], relation: str, members: int) -> Alignment | None:
+    best = min(held, key=lambda code: (-len(held[code]), -sum(held[code]), code), default=None)
+    if best is None or len(held[best]) < _AGREE * members:
+        return None
+    return Alignment(best, relation, round(len(held[best]) / members, 4))

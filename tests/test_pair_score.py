@@ -1,0 +1,107 @@
+"""Whether two statements state the same issue: what the pair score heeds, and what it is worth."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fiscalgraph.search import ModelError, load_encoder
+from fiscalgraph.search.evaluation import average_precision, pair_probabilities, pair_similarities
+from fiscalgraph.search.evaluation_files import JudgedPair
+from fiscalgraph.search.issues import pair_scores
+from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairJudge, pair_weights
+from fiscalgraph.search.issues.signs import core_of, says_cured
+
+LATE = "上级资金年底才下达，项目未能按计划启动"
+
+SAME = [
+    (LATE, "财政拨款到账太晚，工程开工推迟"),
+    ("在编人员仅有三名且身兼数职，力量不足", "人手不够，一个人干几个人的活"),
+    ("政府采购两次流标，合同签订较晚", "因投标人不足三家而废标，重新组织采购"),
+    ("群众对补贴政策不了解，申请人数少", "政策宣传不到位，知晓率低"),
+]
+DIFFERENT = [
+    (LATE, "上级资金使用不规范，项目未能按计划验收"),
+    ("在编人员仅有三名且身兼数职，力量不足", "在编人员经费足额安排，略有结余"),
+    ("政府采购两次流标，合同签订较晚", "政府采购档案管理不规范，合同未归档"),
+    ("群众对补贴政策不了解，申请人数少", "群众对补贴发放方式有意见，投诉增多"),
+]
+
+
+def probability(one: str, other: str) -> float:
+    return pair_scores([(one, other)])[0]
+
+
+def test_restatements_score_above_pairs_that_only_share_words() -> None:
+    scores = pair_scores([*SAME, *DIFFERENT])
+    assert min(scores[: len(SAME)]) > max(scores[len(SAME) :])
+
+
+def test_the_pair_score_tells_more_than_the_cosine() -> None:
+    pairs = [JudgedPair(*pair, True) for pair in SAME] + [JudgedPair(*pair, False) for pair in DIFFERENT]
+    labels = [pair.same for pair in pairs]
+    cosine = average_precision(labels, pair_similarities(pairs, load_encoder()))
+    assert average_precision(labels, pair_probabilities(pairs)) > cosine
+
+
+def test_the_order_of_a_pair_and_its_company_do_not_matter() -> None:
+    together = pair_scores([*SAME, *DIFFERENT])
+    alone = [probability(other, one) for one, other in [*SAME, *DIFFERENT]]
+    assert alone == pytest.approx(together, abs=1e-5)
+
+
+def test_a_statement_restated_of_another_project_is_the_same_issue() -> None:
+    one, other = (
+        "校舍维修满意度调查样本量偏少，结果代表性不足",
+        "河道治理满意度调查样本量偏少，结果代表性不足",
+    )
+    assert probability(one, other) >= pair_weights().restated
+
+
+def test_what_is_cured_is_not_what_is_amiss() -> None:
+    amiss = "道路改造资金未下达，工程进度滞后"
+    assert probability(amiss, "道路改造资金已下达，工程进度提前") < 0.1
+    assert probability(amiss, "河道治理资金未下达，工程进度滞后") > 0.3
+
+
+def test_a_shared_effect_does_not_make_one_cause() -> None:
+    effect = "预算执行率未达标，主要原因是："
+    assert probability(effect + "考务费用账号有误造成退费", effect + "设备验收后才支付尾款") < 0.4
+
+
+def test_no_pairs_have_no_scores() -> None:
+    assert pair_scores([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [
+        ("预算执行率较低，主要原因是采购流标，合同签订较晚", "采购流标，合同签订较晚"),
+        ("由于人员调离，工作进展缓慢", "人员调离，工作进展缓慢"),
+        ("设备故障较多；后续拟更换设备", "设备故障较多"),
+        ("数据的汇总和分析能力有待增强", "数据的汇总和分析能力有待增强"),
+    ],
+)
+def test_the_core_of_a_statement_is_its_cause(text: str, core: str) -> None:
+    assert core_of(text) == core
+
+
+@pytest.mark.parametrize(
+    ("text", "cured"),
+    [("资金已全部拨付到位", True), ("资金未能如期下达", False), ("人员充足", True), ("人员不充足", False)],
+)
+def test_whether_all_is_well_heeds_negation(text: str, cured: bool) -> None:
+    assert says_cured(text) is cured
+
+
+def test_damaged_weights_are_named(tmp_path: Path) -> None:
+    (tmp_path / PAIR_SCORE_FILE).write_text(json.dumps({"fingerprint": "x", "weights": [1.0]}))
+    with pytest.raises(ModelError, match=PAIR_SCORE_FILE):
+        pair_weights(tmp_path)
+
+
+def test_the_shipped_weights_belong_to_the_shipped_model() -> None:
+    assert PairJudge(["一"]).weights.fingerprint == load_encoder().fingerprint
+    assert 0 < pair_weights().precision <= 1
