@@ -15,7 +15,7 @@ from fiscalgraph.extract.document import Block, Document, Paragraph, Place, Tabl
 from fiscalgraph.extract.errors import UnreadableDocument
 from fiscalgraph.extract.readers.limits import check_archive, current_limits
 
-__all__ = ["read_bundle"]
+__all__ = ["member_documents", "read_bundle"]
 
 _IGNORED = re.compile(r"(?:^|/)(?:__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$|~\$)")
 _NUMBER = re.compile(r"(\d+)")
@@ -32,12 +32,9 @@ def read_bundle(path: Path, name: str, sha256: str) -> Document:
     problems: list[str] = []
     with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="fiscalgraph-") as folder:
         check_archive(archive, path.name, current_limits())
-        members = {_member_name(info): info for info in archive.infolist() if not info.is_dir()}
-        for number, part in enumerate(sorted(members, key=_name_order)):
-            if _IGNORED.search(part):
-                continue
+        for number, (part, member) in enumerate(member_documents(archive).items()):
             try:
-                parts.append((part, _read_member(archive, members[part], part, Path(folder) / str(number))))
+                parts.append((part, _read_member(archive, member, part, Path(folder) / str(number))))
             except UnreadableDocument as error:
                 problems.append(f"part {part} was not read: {error.why}")
             except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
@@ -66,6 +63,12 @@ def read_bundle(path: Path, name: str, sha256: str) -> Document:
             for doubt in document.doubts
         ),
     )
+
+
+def member_documents(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The members that may be parts of a disclosure, by the names that places give them, in order."""
+    members = {_member_name(info): info for info in archive.infolist() if not info.is_dir()}
+    return {part: members[part] for part in sorted(members, key=_name_order) if not _IGNORED.search(part)}
 
 
 def _member_name(info: zipfile.ZipInfo) -> str:

@@ -53,6 +53,7 @@ class PageContent:
     off_page: int = 0  # characters that stand outside the page and were left out
     incomplete: bool = False  # some text is set in a font that PDFium has no shapes for
     by_pdfium: bool = True
+    turned: int = 0  # by how many quarters, counter-clockwise, sideways text was set upright
 
 
 def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
@@ -243,6 +244,7 @@ def _upright(content: PageContent) -> None:
     counts = np.bincount(quarter, minlength=4)
     turn = int(counts.argmax())
     if counts[turn] >= 0.8 * len(characters):
+        content.turned = turn
         for _ in range(turn):
             _turn_back(content)
 
