@@ -13,7 +13,7 @@ DEMO_HOME := .demo/home
 FISCALGRAPH := $(BIN)/fiscalgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs accuracy bench-checks bench-retrieval clean
+.PHONY: help setup demo test lint docs accuracy bench-checks bench-retrieval bench-api soak clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -69,6 +69,12 @@ bench-checks: $(STAMP) ## what the checks find, and what of it is false (CORPUS=
 bench-retrieval: $(STAMP) ## how well search finds, beside simple baselines (FINAL=1: the half kept for the end)
 	$(BIN)/python bench/retrieval_figures.py $(if $(FINAL),--final)
 
+bench-api: $(STAMP) ## speed of the HTTP interface at a million amounts (RDFLIB=: a Python that has rdflib-endpoint)
+	$(BIN)/python bench/api.py --home .bench/api $(if $(RDFLIB),--rdflib-endpoint $(RDFLIB))
+
+soak: $(STAMP) ## ten minutes at saturation: no wrong answer, nothing grows (SECONDS=)
+	$(BIN)/python bench/soak.py --seconds $(or $(SECONDS),600)
+
 clean: ## remove what these commands made, the environment included
-	rm -rf .venv .demo .accuracy build dist fiscalgraph.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .demo .accuracy .bench build dist fiscalgraph.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

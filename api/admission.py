@@ -1,19 +1,23 @@
-"""Who may have a query evaluated now: so many at a time in all, and of one client."""
+"""Who may be answered now: so many requests at a time in all and of one client, and so many a second."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from typing import Final
 
 from fiscalgraph.api.errors import RequestRefused
 from fiscalgraph.graph.sparql import QueryBusy
 
-__all__ = ["Admission", "Place"]
+__all__ = ["Admission", "Place", "Rate"]
+
+_MOST_CLIENTS: Final = 10_000  # whose requests are counted at a time
 
 
 class Admission:
-    """Counts the queries in progress. Used on the event loop only, so it needs no lock.
+    """Counts the requests in progress. Used on the event loop only, so it needs no lock.
 
-    A query is in progress until its answer is given out. Nobody waits here: what cannot be taken on is
+    A request is in progress until its answer is given out. Nobody waits here: what cannot be taken on is
     refused at once, and costs the server nothing.
     """
 
@@ -21,9 +25,10 @@ class Admission:
         self._total = total
         self._per_client = per_client
         self._of_client: Counter[str] = Counter()
+        self.in_progress = 0
 
     def admit(self, client: str, path: str) -> Place:
-        """Count a query of ``client`` until its place is left.
+        """Count a request of ``client`` until its place is left.
 
         Raises :class:`~fiscalgraph.api.errors.RequestRefused` (429) when the client has as many in
         progress as it may, and :class:`~fiscalgraph.graph.sparql.QueryBusy` when all together have.
@@ -36,25 +41,61 @@ class Admission:
                 status=429,
                 code="too_many_queries",
             )
-        if self._of_client.total() >= self._total:
+        if self.in_progress >= self._total:
             raise QueryBusy(
                 "too many queries",
                 f"{self._total} are in progress, and no more are taken on",
                 "Try again in a moment.",
             )
         self._of_client[client] += 1
-        return Place(self._of_client, client)
+        self.in_progress += 1
+        return Place(self, client)
+
+    def leave(self, client: str) -> None:
+        """Count one request of ``client`` less."""
+        self.in_progress -= 1
+        self._of_client[client] -= 1
+        if not self._of_client[client]:
+            del self._of_client[client]
 
 
 class Place:
-    """One query in progress."""
+    """One request in progress."""
 
-    def __init__(self, of_client: Counter[str], client: str) -> None:
-        self._of_client = of_client
+    def __init__(self, admission: Admission, client: str) -> None:
+        self._admission = admission
         self._client = client
 
     def leave(self) -> None:
-        """Let the next query in. To be called once."""
-        self._of_client[self._client] -= 1
-        if not self._of_client[self._client]:
-            del self._of_client[self._client]
+        """Let the next request in. To be called once."""
+        self._admission.leave(self._client)
+
+
+class Rate:
+    """How many requests a client sends: ``per_second`` over some time, ten seconds' worth at once.
+
+    0 admits any number. Used on the event loop only.
+    """
+
+    def __init__(self, per_second: int) -> None:
+        self._per_second = per_second
+        self._clients: dict[str, tuple[float, float]] = {}  # what a client has left, and since when
+
+    def take(self, client: str, path: str) -> None:
+        """Count a request. Raises :class:`~fiscalgraph.api.errors.RequestRefused` (429)."""
+        if not self._per_second:
+            return
+        now, most = time.monotonic(), 10.0 * self._per_second
+        left, since = self._clients.pop(client, (most, now))
+        left = min(most, left + (now - since) * self._per_second)
+        self._clients[client] = (left - 1 if left >= 1 else left, now)  # now the last in the table
+        if len(self._clients) > _MOST_CLIENTS:  # who has not asked for longest has all of it again
+            del self._clients[next(iter(self._clients))]
+        if left < 1:
+            raise RequestRefused(
+                path,
+                f"one client may send {self._per_second} requests a second",
+                "Send fewer.",
+                status=429,
+                code="too_many_requests",
+            )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -21,6 +22,7 @@ __all__ = [
     "AuditSheet",
     "AuditSide",
     "AuditSummary",
+    "Auditor",
     "Operand",
     "Place",
     "audit_sheet",
@@ -164,48 +166,129 @@ def audit_sheet(
     offset: int = 0,
     limit: int | None = None,
 ) -> AuditSheet:
-    """The sheet of ``documents`` (their names; default: all), whose lines are those of ``checks`` (default:
-    all) with one of ``verdicts``, in the order of :data:`VERDICTS`, document and place.
+    """The sheet of a graph that is asked for one only; see :meth:`Auditor.sheet`."""
+    return Auditor(store).sheet(documents, checks=checks, verdicts=verdicts, offset=offset, limit=limit)
 
-    Checks between two documents are there when one of them is asked for.
-    """
-    graph = _Graph(store)
-    names = graph.document_names()
-    iris = {document_iri(name).value for name in documents} if documents is not None else set(names)
-    between = [result for result in graph.results(COMPARISONS_GRAPH) if iris.intersection(result.documents)]
-    wanted: list[_Result] = []
-    summaries = []
-    confirmed_between = {
-        figure
-        for result in between
-        if _confirms(result)
-        for figure in graph.values(result.iri, DQV.computedOn)
-    }
-    for iri in sorted(iris & names.keys(), key=lambda each: names[each]):
-        found = list(graph.results(NamedNode(iri)))
-        summaries.append(graph.summary(iri, names[iri], found, confirmed_between))
-        wanted += found
-    wanted = [
-        result
-        for result in [*wanted, *between]
-        if result.verdict in verdicts and (not checks or result.check in checks)
-    ]
-    order = {verdict: place for place, verdict in enumerate(VERDICTS)}
-    wanted.sort(
-        key=lambda each: (
-            order[each.verdict],
-            names.get(each.documents[0], ""),
-            len(each.documents),
-            graph.position(each),
+
+class Auditor:
+    """Makes sheets of one graph, which must not change: what it has counted it remembers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._summaries: dict[str, AuditSummary] = {}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return _Graph(self._store).document_names()
+
+    @cached_property
+    def _between(self) -> list[_Result]:
+        """All comparisons between documents."""
+        return list(_Graph(self._store).results(COMPARISONS_GRAPH))
+
+    @cached_property
+    def _confirmed_between(self) -> set[str]:
+        graph = _Graph(self._store)
+        return {
+            figure
+            for result in self._between
+            if _confirms(result)
+            for figure in graph.values(result.iri, DQV.computedOn)
+        }
+
+    def _summary(self, iri: str) -> AuditSummary:
+        if iri not in self._summaries:
+            graph = _Graph(self._store)
+            found = list(graph.results(NamedNode(iri)))
+            self._summaries[iri] = graph.summary(iri, self._names[iri], found, self._confirmed_between)
+        return self._summaries[iri]
+
+    def sheet(
+        self,
+        documents: Sequence[str] | None = None,
+        *,
+        checks: Collection[str] = (),
+        verdicts: Collection[str] = DIFFERING,
+        offset: int = 0,
+        limit: int | None = None,
+    ) -> AuditSheet:
+        """The sheet of ``documents`` (their names; default: all), whose lines are those of ``checks``
+        (default: all) with one of ``verdicts``, in the order of :data:`VERDICTS`, document and place.
+
+        Checks between two documents are there when one of them is asked for.
+        """
+        names = self._names
+        iris = {document_iri(name).value for name in documents} if documents is not None else set(names)
+        chosen = sorted(iris & names.keys(), key=lambda each: names[each])
+        between = [result for result in self._between if iris.intersection(result.documents)]
+        end = None if limit is None else offset + limit
+        shown: list[_Result] = []
+        total = 0
+        for group in self._groups(chosen, between, verdicts, checks):
+            if offset < total + group.size and (end is None or total < end):
+                found = self._in_order(group)
+                shown += found[max(0, offset - total) : None if end is None else end - total]
+            total += group.size
+        graph = _Graph(self._store)
+        return AuditSheet(
+            lines=tuple(graph.line(result) for result in shown),
+            total=total,
+            documents=tuple(self._summary(iri) for iri in chosen),
+            between=Counter((result.check, result.verdict) for result in between),
         )
-    )
-    shown = wanted[offset:] if limit is None else wanted[offset : offset + limit]
-    return AuditSheet(
-        lines=tuple(graph.line(result) for result in shown),
-        total=len(wanted),
-        documents=tuple(summaries),
-        between=Counter((result.check, result.verdict) for result in between),
-    )
+
+    def _groups(
+        self,
+        chosen: Sequence[str],
+        between: Sequence[_Result],
+        verdicts: Collection[str],
+        checks: Collection[str],
+    ) -> Iterator[_Group]:
+        """The lines in their order, by verdict and document, without looking each of them up: a page needs
+        few, and the others are counted already."""
+        others: dict[tuple[str, str], list[_Result]] = {}
+        for result in between:
+            if not checks or result.check in checks:
+                others.setdefault((result.verdict, result.documents[0]), []).append(result)
+        firsts = {*chosen, *(document for _, document in others)}
+        ordered = sorted(firsts, key=lambda each: self._names.get(each, ""))
+        for verdict in VERDICTS:
+            if verdict not in verdicts:
+                continue
+            for iri in ordered:
+                counts = self._summary(iri).comparisons if iri in chosen else {}
+                own = sum(
+                    number
+                    for (check, found), number in counts.items()
+                    if found == verdict and (not checks or check in checks)
+                )
+                beside = others.get((verdict, iri), [])
+                if own or beside:
+                    yield _Group(iri, verdict, frozenset(checks), own, tuple(beside))
+
+    def _in_order(self, group: _Group) -> list[_Result]:
+        """The lines of a group: those of the document before those between it and another, by place."""
+        graph = _Graph(self._store)
+        found = list(graph.results(NamedNode(group.document), [group.verdict])) if group.own else []
+        wanted = [result for result in found if not group.checks or result.check in group.checks]
+        wanted += group.between
+        return sorted(wanted, key=lambda each: (len(each.documents), graph.position(each)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The lines of one document with one verdict: ``own`` of them within it, others ``between`` it and
+    another."""
+
+    document: str
+    verdict: str
+    checks: frozenset[str]
+    own: int
+    between: tuple[_Result, ...]
+
+    @property
+    def size(self) -> int:
+        return self.own + len(self.between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,25 +327,23 @@ class _Graph:
                 return value
         return None
 
-    def results(self, graph: NamedNode) -> Iterator[_Result]:
-        """The results that stand in one graph."""
-        check_of = {
-            _text(quad.subject): _CHECKS[_text(quad.object)].name
-            for quad in self._store.quads_for_pattern(None, DQV.isMeasurementOf, None, graph)
-            if _text(quad.object) in _CHECKS
-        }
+    def results(self, graph: NamedNode, verdicts: Collection[str] = VERDICTS) -> Iterator[_Result]:
+        """The results that stand in one graph and have one of ``verdicts``."""
         compared: dict[str, list[str]] = {}
         if graph == COMPARISONS_GRAPH:
             for quad in self._store.quads_for_pattern(None, FG.comparesDocument, None, graph):
                 compared.setdefault(_text(quad.subject), []).append(_text(quad.object))
         for verdict in VERDICTS:
+            if verdict not in verdicts:
+                continue
             for quad in self._store.quads_for_pattern(None, FG.verdict, _NODES[verdict], graph):
                 iri = _text(quad.subject)
                 documents = compared.get(iri, [graph.value])
                 # The left side's first: the result stands below the IRI of its document.
                 left = [each for each in documents if iri.startswith(each + "/")]
                 right = sorted(each for each in documents if each not in left)
-                yield _Result(iri, (*left, *right), check_of[iri], verdict)
+                check = _CHECKS[self.first(iri, DQV.isMeasurementOf) or ""]
+                yield _Result(iri, (*left, *right), check.name, verdict)
 
     def position(self, result: _Result) -> int:
         return int(self.first(result.iri, FG.position) or 0)

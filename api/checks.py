@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import json
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from fiscalgraph.api.audit import DIFFERING, audit_sheet
+from fiscalgraph.api.audit import DIFFERING
 from fiscalgraph.api.audit_values import counts_value, line_value, rule_value, summary_value
 from fiscalgraph.api.library import Library, UnknownThing
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, chosen, triples_answer
+from fiscalgraph.api.resources.checks import CheckPage, CheckRule
+from fiscalgraph.api.resources.models import Page
+from fiscalgraph.api.resources.paging import following, page_of, paged
 from fiscalgraph.api.shelf import served
 from fiscalgraph.ontology.checks import check_rules
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/checks")
+router = APIRouter(prefix="/checks", tags=["checks 核对"])
 Verdict = Literal["contradicts", "questionable", "scope_differs", "rounding", "cannot_tell", "agrees"]
 _MOST = 1000  # lines of one answer; further ones are on the next page
 
 
-@router.get("")
+@router.get(
+    "", summary="What the checks found", response_model=CheckPage, responses={200: {"content": AS_TRIPLES}}
+)
 def checks(
+    request: Request,
     library: Annotated[Library, Depends(served)],
-    document: Annotated[list[str] | None, Query(max_length=_MOST)] = None,
-    check: Annotated[list[str] | None, Query(max_length=_MOST)] = None,
-    verdict: Annotated[list[Verdict] | None, Query()] = None,
-    limit: Annotated[int, Query(ge=0, le=_MOST)] = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
-) -> dict[str, Any]:
+    document: Annotated[
+        list[str] | None,
+        Query(max_length=_MOST, description="Documents, by name", examples=[["water_2024_accounts"]]),
+    ] = None,
+    check: Annotated[
+        list[str] | None,
+        Query(max_length=_MOST, description="Checks (`GET /checks/rules`)", examples=[["code-hierarchy"]]),
+    ] = None,
+    verdict: Annotated[
+        list[Verdict] | None, Query(description="Verdicts (结论)", examples=[["agrees"]])
+    ] = None,
+    limit: Annotated[int, Query(ge=0, le=_MOST, description="Lines at most", examples=[10])] = 100,
+    offset: Offset = 0,
+    format: AskedFormat = None,
+) -> Response:
     """A page of the lines, what to look at first before the rest, and the counts of all of them.
 
-    Without ``verdict`` the lines that an auditor has to look at: all but those that agree or where
-    nothing can be told.
+    Without `verdict` the lines that an auditor has to look at: all but those that agree or where nothing can
+    be told.
     """
     known = {entry.document for entry in library.documents()}
     for name in document or ():
@@ -40,19 +57,26 @@ def checks(
     for name in check or ():
         if name not in check_rules():
             raise UnknownThing(f"check {name}", "there is no such check", "GET /checks/rules lists them")
-    sheet = audit_sheet(
-        library.store, document, checks=check or (), verdicts=verdict or DIFFERING, offset=offset, limit=limit
+    sheet = library.auditor.sheet(
+        document, checks=check or (), verdicts=verdict or DIFFERING, offset=offset, limit=limit
     )
-    return {
-        "total": sheet.total,
-        "offset": offset,
-        "lines": [line_value(line) for line in sheet.lines],
+    choice = chosen(request, format)
+    if choice.format.name != "json":
+        return triples_answer(library, [line.iri for line in sheet.lines], choice, {"Vary": "Accept"})
+    page = paged([line_value(line) for line in sheet.lines], total=sheet.total, offset=offset, limit=limit)
+    given = {"document": document, "check": check, "verdict": verdict, "format": format}
+    answer = {
+        **following(page, request.url.path, given).model_dump(),
         "documents": [summary_value(summary) for summary in sheet.documents],
         "checks": counts_value(sheet),
     }
+    return Response(
+        json.dumps(answer, ensure_ascii=False), media_type="application/json", headers={"Vary": "Accept"}
+    )
 
 
-@router.get("/rules")
-def rules() -> dict[str, Any]:
+@router.get("/rules", summary="The checks there are", response_model=Page[CheckRule])
+def rules(request: Request, offset: Offset = 0, limit: Limit = 500) -> Response:
     """All checks there are, each with its rule in words."""
-    return {"rules": [rule_value(rule) for rule in check_rules().values()]}
+    page = page_of([rule_value(rule) for rule in check_rules().values()], offset=offset, limit=limit)
+    return Response(following(page, request.url.path, {}).model_dump_json(), media_type="application/json")

@@ -1,44 +1,63 @@
-"""``/health`` and ``/documents``: what is served, how much of it was read, and what contradicts itself."""
+"""``/documents``: what is served, how much of it was read, and what contradicts itself."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from fiscalgraph.api.library import Library, UnknownThing, texts
+from fiscalgraph.api.library import Library
+from fiscalgraph.api.projects import Year
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer, represent
+from fiscalgraph.api.resources.documents import Document, DocumentItem, document, list_documents
+from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.shelf import served
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix="/documents", tags=["documents 公开文件"])
 Served = Annotated[Library, Depends(served)]
 
 
-@router.get("/health")
-def health(library: Served) -> dict[str, Any]:
-    """That a workspace is served, and which generation of it."""
-    from fiscalgraph.graph.identifiers import BASE
+@router.get(
+    "", summary="Documents", response_model=Page[DocumentItem], responses={200: {"content": AS_TRIPLES}}
+)
+def documents(
+    request: Request,
+    library: Served,
+    department: Annotated[
+        str | None,
+        Query(max_length=200, description="The issuer, by any of its names", examples=["云泽省水务厅"]),
+    ] = None,
+    kind: Annotated[
+        str | None, Query(max_length=20, description="Kind of disclosure", examples=["部门决算"])
+    ] = None,
+    year: Year = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=1, max_length=200, description="Part of its name or its issuer's", examples=["water"]
+        ),
+    ] = None,
+    offset: Offset = 0,
+    limit: Limit = 100,
+    format: AskedFormat = None,
+) -> Response:
+    """All documents with their coverage (覆盖证书) in figures, by name."""
+    page = list_documents(
+        library, department=department, kind=kind, year=year, q=q, offset=offset, limit=limit
+    )
+    return paged_answer(request, library, page, format)
 
-    return {"status": "ok", "generation": library.directory.name, "base": BASE}
 
-
-@router.get("/documents")
-def documents(library: Served) -> dict[str, Any]:
-    """All documents with their coverage (覆盖证书) in figures."""
-    return {"documents": [asdict(document) for document in library.documents()]}
-
-
-@router.get("/documents/{name}")
-def document(library: Served, name: str) -> dict[str, Any]:
+@router.get(
+    "/{name}", summary="One document", response_model=Document, responses={200: {"content": AS_TRIPLES}}
+)
+def one_document(
+    request: Request,
+    library: Served,
+    name: Annotated[str, Path(max_length=300, description="Its name", examples=["water_2023_accounts"])],
+    format: AskedFormat = None,
+) -> Response:
     """One document with its contradictions and what was left unread."""
-    for entry in library.documents():
-        if entry.document == name:
-            found = library.named("contradictions", {"document": name})
-            return {
-                "document": asdict(entry),
-                "contradictions": [dict(zip(found.variables, row, strict=True)) for row in texts(found)],
-                "leftovers": library.leftovers(entry.iri),
-            }
-    raise UnknownThing(name, "the workspace has no such document", "GET /documents lists their names")
+    return represent(request, library, document(library, name), format)

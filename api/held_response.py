@@ -21,8 +21,10 @@ class HeldResponse(Response):
     A large answer stays in memory until then: whoever reads slowly must not be able to pile them up.
     """
 
-    def __init__(self, body: bytes, *, headers: Mapping[str, str], on_end: Callable[[], None]) -> None:
-        super().__init__(body, headers=headers)
+    def __init__(
+        self, body: bytes, *, status: int = 200, headers: Mapping[str, str], on_end: Callable[[], None]
+    ) -> None:
+        super().__init__(body, status_code=status, headers=headers)
         self._on_end = on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode
 
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.graph.store import GenerationStore, NothingBuilt
+from fiscalgraph.graph.store import GenerationStore, NothingBuilt, Reader
 from fiscalgraph.ontology.terms import DCTERMS, FG, OA, PREFIXES, PROV, SKOS
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from fiscalgraph.api.audit import Auditor
+    from fiscalgraph.api.issue_book import IssueBook
     from fiscalgraph.graph.sparql import QueryResult
+    from fiscalgraph.graph.sparql.similar import Similarity
     from fiscalgraph.graph.sums import Projection
     from fiscalgraph.graph.sums_request import SumAnswer, SumRefused, SumRequest
     from fiscalgraph.search import Answer, DepartmentHits, Filters
@@ -89,17 +92,6 @@ _LABELS = (
     DCTERMS.title,
     DCTERMS.identifier,
 )
-_LEFTOVERS = """
-SELECT ?what ?why ?page ?line ?quote
-WHERE {
-  ?leftover a fg:Leftover ; dcterms:isPartOf $document ; fg:what ?what ; fg:why ?why ;
-    fg:position ?position ; prov:wasDerivedFrom ?source .
-  OPTIONAL { ?source fg:page ?page }
-  OPTIONAL { ?source fg:line ?line }
-  OPTIONAL { ?source fg:quote ?quote }
-}
-ORDER BY ?position
-"""
 _CONTRADICTIONS = """
 SELECT ?disclosure (COUNT(?contradiction) AS ?number)
 WHERE { ?contradiction fg:verdict fg:Contradicts ; dcterms:isPartOf ?disclosure }
@@ -182,14 +174,14 @@ class Thing:
 
 
 class Library:
-    """The served generation of the workspace in ``home``; ``encoder`` names another model than ours.
+    """A generation of the workspace in ``home``: the served one, or that in ``directory``.
 
-    Raises :class:`EmptyWorkspace` when nothing was built there.
+    ``encoder`` names another model than ours. Raises :class:`EmptyWorkspace` when nothing was built there.
     """
 
-    def __init__(self, home: Path, encoder: str | None = None) -> None:
+    def __init__(self, home: Path, encoder: str | None = None, *, directory: Path | None = None) -> None:
         try:
-            self._reader = GenerationStore(home).open_reader()
+            self._reader = Reader(directory) if directory else GenerationStore(home).open_reader()
         except NothingBuilt as error:
             raise EmptyWorkspace(
                 str(home),
@@ -240,11 +232,6 @@ class Library:
         for solution in solutions:
             yield {name: None if solution[name] is None else _value(solution[name]) for name in names}
 
-    def leftovers(self, document: str) -> list[dict[str, str | None]]:
-        """What no record holds of a document (its IRI), and why: ``what``, ``why``, page, line and quote."""
-        query = _LEFTOVERS.replace("$document", str(NamedNode(document)))
-        return list(self._rows(query))
-
     # -- queries ----------------------------------------------------------------------------
 
     def named(self, name: str, values: Mapping[str, str | Sequence[str]] | None = None) -> QueryResult:
@@ -255,7 +242,7 @@ class Library:
         from fiscalgraph.graph.sparql.evaluate import evaluate_trusted
         from fiscalgraph.queries import load
 
-        return evaluate_trusted(self.store, load(name).fill(values))
+        return evaluate_trusted(self.store, load(name).fill(values), similarity=self._similarity)
 
     def sparql(self, query: str) -> QueryResult:
         """The answer of any SPARQL query, checked by the guard but without a deadline.
@@ -264,7 +251,26 @@ class Library:
         """
         from fiscalgraph.graph.sparql.evaluate import evaluate
 
-        return evaluate(self.store, query)
+        return evaluate(self.store, query, similarity=self._similarity)
+
+    @cached_property
+    def _similarity(self) -> Similarity:
+        """What answers ``fg:similar`` in queries."""
+        from fiscalgraph.graph.sparql.similar import SimilarityWhenNeeded
+
+        def make() -> Similarity:
+            from fiscalgraph.search.combined import similarity_in
+
+            return similarity_in(self.directory, self._encoder_name)
+
+        return SimilarityWhenNeeded(make)
+
+    @cached_property
+    def auditor(self) -> Auditor:
+        """What the checks found in this generation, line by line and in counts."""
+        from fiscalgraph.api.audit import Auditor
+
+        return Auditor(self.store)
 
     # -- sums -------------------------------------------------------------------------------
 
@@ -367,6 +373,15 @@ class Library:
                     else "See `fiscalgraph status` for the names",
                 )
         return filters
+
+    # -- issues -----------------------------------------------------------------------------
+
+    @cached_property
+    def issues(self) -> IssueBook:
+        """The issues across departments of this generation."""
+        from fiscalgraph.api.issue_book import IssueBook
+
+        return IssueBook(self.store)
 
     # -- things -----------------------------------------------------------------------------
 

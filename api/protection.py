@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fiscalgraph.api.errors import response
+from fiscalgraph.api.access import CLIENT
+from fiscalgraph.api.admission import Rate
+from fiscalgraph.api.errors import RequestRefused, answer_to
+from fiscalgraph.api.keys import ApiKeys
 
-__all__ = ["LARGEST_BODY", "LOCAL_NAMES", "Protection"]
+__all__ = ["LOCAL_NAMES", "Protection"]
 
-LARGEST_BODY = 200_000  # bytes; a SPARQL query of that length is a mistake
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _HEADERS = {
@@ -29,16 +31,35 @@ _HEADERS = {
 }
 
 
+_OPEN = frozenset({"/health"})  # addresses that need no key and are never too many
+
+
 class Protection:
-    """ASGI middleware: refuses foreign host names and bodies that are too large, adds security headers.
+    """ASGI middleware: refuses who is not meant, has no key or asks too fast; adds security headers.
 
     A page elsewhere could point its own name at this machine (DNS rebinding) and read along; requests
-    are therefore only answered for the names the server is known by.
+    are therefore only answered for the names the server is known by (``hosts``; ``"*"``: any). With
+    ``foreign_pages`` the pages of other origins may show what they got (CORS).
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        keys: ApiKeys,
+        rate: Rate,
+        body_bytes: int,
+        foreign_pages: bool,
+    ) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._keys = keys
+        self._rate = rate
+        self._body_bytes = body_bytes
+        self._added = dict(_HEADERS)
+        if foreign_pages:
+            self._added["Cross-Origin-Resource-Policy"] = "cross-origin"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,32 +69,54 @@ class Protection:
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._added.items():
                     headers[name] = value
             await send(message)
 
-        headers = Headers(scope=scope)
+        try:
+            self._admit(scope)
+        except RequestRefused as refusal:
+            await answer_to(refusal)(scope, receive, send_protected)
+            return
+        await self._app(scope, receive, send_protected)
+
+    def _admit(self, scope: Scope) -> None:
+        headers, path = Headers(scope=scope), scope["path"]
         host = headers.get("host", "")
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         if "*" not in self._hosts and name not in self._hosts:
-            refusal = response(
-                421,
-                "wrong_host",
+            raise RequestRefused(
                 host or "a request without a host name",
                 "this server does not answer for that name",
-                "Use the address that `fiscalgraph serve` printed",
+                "Use the address that `fiscalgraph serve` printed, or set FISCALGRAPH_SERVE_NAMES",
+                status=421,
+                code="wrong_host",
             )
-            await refusal(scope, receive, send_protected)
-            return
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > LARGEST_BODY or "transfer-encoding" in headers:
-            refusal = response(
-                413,
-                "too_large",
-                scope["path"],
-                f"the body is larger than {LARGEST_BODY} bytes, or its length is not stated",
+        if (
+            not declared.isdigit()
+            or len(declared) > 15
+            or int(declared) > self._body_bytes
+            or "transfer-encoding" in headers
+        ):
+            raise RequestRefused(
+                path,
+                f"the body is larger than {self._body_bytes} bytes, or its length is not stated",
                 "Send a shorter query with its Content-Length",
+                status=413,
+                code="too_large",
             )
-            await refusal(scope, receive, send_protected)
+        if path in _OPEN:
             return
-        await self._app(scope, receive, send_protected)
+        if self._keys:
+            key = self._keys.name_of(headers)
+            if key is None:
+                raise RequestRefused(
+                    path,
+                    "this server answers who has a key, and there is none or another one in the request",
+                    "Send it as Authorization: Bearer KEY, or as X-API-Key",
+                    status=401,
+                    code="no_key",
+                )
+            scope["state"][CLIENT] = f"key:{key}"
+        self._rate.take(scope["state"][CLIENT], path)

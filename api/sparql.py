@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
-import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from fiscalgraph.api.access import CLIENT, GENERATION
 from fiscalgraph.api.errors import RequestRefused
 from fiscalgraph.api.held_response import HeldResponse
 from fiscalgraph.api.negotiation import Choice, by_name, negotiate, prefers_html
@@ -24,6 +24,8 @@ TheShelf = Annotated[Shelf, Depends(the_shelf)]
 
 TRUNCATED: Final = "Fiscalgraph-Truncated"
 """The header of an answer from which rows were left out; its value is the number of rows given."""
+SIMILAR: Final = "Fiscalgraph-Similar"
+"""The header that tells how each ``fg:similar`` block was answered, in the order of the query."""
 
 _OFFERED: Final = (SOLUTION_FORMATS, GRAPH_FORMATS)
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -50,10 +52,21 @@ _POST_DESCRIBED: Final = {
         },
     }
 }
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            media_type: {}
+            for entry in (*SOLUTION_FORMATS, *GRAPH_FORMATS)
+            for media_type in entry.media_types
+        }
+    },
+    303: {"description": "A browser that asks for nothing is sent to the page"},
+}
 _TEXT_FORMATS: Final = ("text/csv", "text/tab-separated-values", "text/turtle", "text/plain")
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"], openapi_extra=_GET_DESCRIBED)
+@router.head(PATH, include_in_schema=False)
+@router.get(PATH, openapi_extra=_GET_DESCRIBED, response_class=Response, responses=_ANSWERS)
 async def ask(request: Request, shelf: TheShelf) -> Response:
     """Answer the query in the address; without one, describe the service (a browser gets the page)."""
     asked = read_get(request.scope["query_string"])
@@ -69,7 +82,7 @@ async def ask(request: Request, shelf: TheShelf) -> Response:
     return Response(describe_service(endpoint, choice.format.name), headers=_headers(choice))
 
 
-@router.post(PATH, openapi_extra=_POST_DESCRIBED)
+@router.post(PATH, openapi_extra=_POST_DESCRIBED, response_class=Response, responses=_ANSWERS)
 async def ask_posted(request: Request, shelf: TheShelf) -> Response:
     """Answer the query in the body: ``application/sparql-query`` or a form with ``query=``."""
     body = await request.body()
@@ -78,14 +91,13 @@ async def ask_posted(request: Request, shelf: TheShelf) -> Response:
     return await _answer(request, shelf, asked, asked.query)
 
 
-@router.options(PATH)
+@router.options(PATH, status_code=204, response_class=Response)
 def options() -> Response:
     """What may be sent here."""
     return Response(status_code=204, headers={"Allow": _METHODS, "Accept-Post": f"{QUERY}, {FORM}"})
 
 
 async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: str) -> Response:
-    client = request.client.host if request.client else ""
     solutions, graph = (_chosen(asked, _accept(request), offered) for offered in _OFFERED)
     question = Question(
         query,
@@ -93,9 +105,10 @@ async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: s
         solutions=solutions.format.name if solutions else None,
         graph=graph.format.name if graph else None,
     )
+    client = request.scope["state"][CLIENT]
     place = shelf.admission.admit(client, PATH)
     try:
-        answer = await anyio.to_thread.run_sync(shelf.workers.answer, question, limiter=shelf.query_threads)
+        answer = await shelf.answer_query(question, client)
     except BaseException as error:
         place.leave()
         if isinstance(error, FormatNotAccepted):
@@ -103,9 +116,11 @@ async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: s
         raise
     choice = graph if answer.is_graph else solutions
     assert choice is not None  # the worker would have said FormatNotAccepted
-    headers = _headers(choice)
+    headers = {**_headers(choice), GENERATION: answer.generation}
     if answer.truncated:
         headers[TRUNCATED] = f"rows={answer.rows}"
+    if answer.similar:
+        headers[SIMILAR] = ", ".join(map(str, answer.similar))
     return HeldResponse(answer.body, headers=headers, on_end=place.leave)
 
 

@@ -8,9 +8,12 @@ import json
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from fiscalgraph.api.library import Library
+from fiscalgraph.api.named_queries import CSV, attached, csv_bytes
+from fiscalgraph.api.representation import JSON, chosen
+from fiscalgraph.api.resources.sums import SumRefusal, SumTable
 from fiscalgraph.api.shelf import served
 from fiscalgraph.graph.sums_request import (
     SumRefused,
@@ -23,38 +26,58 @@ from fiscalgraph.graph.sums_request import (
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(tags=["sums 安全加总"])
 _MOST = 20  # dimensions, and conditions, of one request
-Words = Annotated[list[str], Query(max_length=_MOST)]
 
 
-@router.get("/sum")
+@router.get(
+    "/sum",
+    summary="Amounts added so that every 元 counts once",
+    response_model=SumTable,
+    responses={
+        200: {"content": {CSV.media_type: {"schema": {"type": "string"}}}},
+        409: {"model": SumRefusal, "description": "What must not be added, why, and what to ask instead"},
+    },
+)
 def add_up(
+    request: Request,
     library: Annotated[Library, Depends(served)],
-    measure: Annotated[str, Query(max_length=40)] = "expenditure",
-    by: Words = [],  # noqa: B006 -- FastAPI copies it
-    where: Words = [],  # noqa: B006
-    addends: bool = False,
-    format: Literal["json", "csv"] = "json",
-    language: Literal["zh", "en"] = "zh",
+    measure: Annotated[
+        str,
+        Query(max_length=40, description="expenditure, revenue or three_publics", examples=["expenditure"]),
+    ] = "expenditure",
+    by: Annotated[
+        list[str], Query(max_length=_MOST, description="Dimensions to group by", examples=[["class"]])
+    ] = [],  # noqa: B006 -- FastAPI copies it
+    where: Annotated[
+        list[str],
+        Query(
+            max_length=_MOST,
+            description="Conditions, name=value; repeat it for further values and dimensions",
+            examples=[["year=2024", "phase=决算", "scope=财政拨款"]],
+        ),
+    ] = [],  # noqa: B006
+    addends: Annotated[bool, Query(description="List the figures that were added")] = False,
+    format: Annotated[
+        Literal["json", "csv"] | None,
+        Query(description="In place of the Accept header", examples=["json"]),
+    ] = None,
+    language: Annotated[Literal["zh", "en"], Query(description="Of labels in CSV and of refusals")] = "zh",
 ) -> Response:
-    """The sum of a measure; ``where`` is ``name=value``, repeated for further values and dimensions.
+    """The sum of a measure; docs/sums.md explains what is counted.
 
-    A refusal is the answer 409: its error carries the ``reasons`` in both languages and, as
-    ``alternative``, a request that is answered.
+    A refusal is the answer 409: its error carries the `reasons` in both languages and, as `alternative`, a
+    request that is answered.
     """
+    choice = chosen(request, format, (JSON, CSV))
     result = library.sum(sum_request(measure, by, conditions(where), addends=addends))
     if isinstance(result, SumRefused):
         return _refused(result, language)
-    if format == "csv":
+    if choice.format is CSV:
         columns, rows = sum_table(result, language)
         buffer = io.StringIO()
         csv.writer(buffer).writerows([columns, *rows])
-        return Response(
-            buffer.getvalue(),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="sum.csv"'},
-        )
+        return attached(csv_bytes(request, buffer.getvalue()), CSV, "sum")
     return _json(sum_as_json(result), 200)
 
 

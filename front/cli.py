@@ -81,7 +81,7 @@ def _usage(error: Exception) -> int:
     message = getattr(error, "format_message", error.__str__)()
     if not message:  # no command was given: the parser has shown the help
         return USAGE
-    from fiscalgraph.error_words import usage_in_chinese
+    from fiscalgraph.api.error_words import usage_in_chinese
 
     print(text(f"usage: {message}", f"用法：{usage_in_chinese(message)}"), file=sys.stderr)
     print(text(f"Try: {command} --help", f"请看：{command} --help"), file=sys.stderr)
@@ -96,7 +96,7 @@ def _refused(error: FiscalgraphError, arguments: Sequence[str]) -> int:
 
         print_json({"error": {"what": error.what, "why": error.why, "cure": error.cure}})
     else:
-        from fiscalgraph.error_words import error_in_chinese
+        from fiscalgraph.api.error_words import error_in_chinese
         from fiscalgraph.language import text
 
         print(text(str(error), error_in_chinese(error.what, error.why, error.cure)), file=sys.stderr)

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fiscalgraph.assisting import mcp
 from fiscalgraph.checking import check_command
 from fiscalgraph.evaluating import evaluate
 from fiscalgraph.finding import search, similar
+from fiscalgraph.issues import issues
 from fiscalgraph.language import text
 from fiscalgraph.settings import Settings
+from fiscalgraph.showing import show
 from fiscalgraph.validating import validate_command
 
 if TYPE_CHECKING:
@@ -235,6 +238,7 @@ def query(
     workspace = _workspace(home)
     answer = workspace.sparql(sys.stdin.read(), **given) if name == "-" else workspace.query(name, **given)
     reports.write_answer(answer, form.value, output)
+    reports.tell_similar(answer)
 
 
 @app.command(
@@ -322,18 +326,16 @@ app.command(
 )(similar)
 
 
-@app.command(help=text("Show a thing with its facts and sources.", "显示一个事物的全部事实和出处。"))
-def show(
-    iri: Annotated[
-        str, typer.Argument(metavar="IRI", help=text("Its IRI, or fgid:…", "其 IRI，或 fgid:… 简写。"))
-    ],
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show a thing."""
-    from fiscalgraph import reports
+app.command(
+    help=text(
+        "List issues that departments share, causes or measures, with what is at stake; with ID: who states "
+        "it, what is done about it, and what became of the indicators a year later.",
+        "列出各部门共有的问题（原因或措施）及所涉金额；写出 ID 则列出各部门的陈述、对应措施和次年结果。",
+    )
+)(issues)
 
-    reports.print_thing(_workspace(home).thing(iri, text("en", "zh")), as_json=as_json)
+
+app.command(help=text("Show a thing with its facts and sources.", "显示一个事物的全部事实和出处。"))(show)
 
 
 @app.command(
@@ -443,14 +445,38 @@ app.command(
 )(validate_command)
 
 
+app.command(
+    help=text(
+        "Serve the workspace to an assistant, as tools of the Model Context Protocol (stdio).",
+        "以模型上下文协议（MCP，stdio）把工作区作为工具提供给智能助手。",
+    )
+)(mcp)
+
+
 @app.command(
     help=text("Serve the page and the HTTP interface on this computer.", "在本机提供网页和 HTTP 接口。")
 )
 def serve(
-    host: Annotated[str, typer.Option(help=text("Address to listen on.", "监听地址。"))] = "127.0.0.1",
+    host: Annotated[
+        str | None,
+        typer.Option(
+            help=text(
+                "Address to listen on (FISCALGRAPH_SERVE_HOST).", "监听地址（FISCALGRAPH_SERVE_HOST）。"
+            ),
+            show_default="127.0.0.1",
+        ),
+    ] = None,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help=text("Port; 0: any free.", "端口；0 为任选。"))
-    ] = 8765,
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help=text(
+                "Port; 0: any free (FISCALGRAPH_SERVE_PORT).", "端口；0 为任选（FISCALGRAPH_SERVE_PORT）。"
+            ),
+            show_default="8765",
+        ),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Serve the page and the HTTP interface."""

@@ -72,7 +72,7 @@ def progress() -> Iterator[Progress]:
 
 def _refusal(refusal: Refusal) -> str:
     """Why a file was refused, and what to do about it."""
-    from fiscalgraph.error_words import error_in_chinese
+    from fiscalgraph.api.error_words import error_in_chinese
 
     return text(str(refusal), error_in_chinese(refusal.what, refusal.why, refusal.cure))
 
@@ -363,6 +363,19 @@ def write_answer(answer: QueryResult, form: str, output: Path | None) -> None:
         rows = [dict(zip(answer.variables, row, strict=True)) for row in texts(answer)]
         value = answer.answer if answer.form == "ask" else rows
         _write(json.dumps(value, ensure_ascii=False, indent=1) + "\n", output)
+
+
+def tell_similar(answer: QueryResult) -> None:
+    """Tell on stderr how each ``fg:similar`` block was answered."""
+    for run in answer.similar:
+        plan = text(run.plan, "先查图" if run.plan == "graph first" else "先比向量")
+        exact = text("exact", "精确") if run.exact else text("not exact", "非精确")
+        console(errors=True).print(
+            text(
+                f"fg:similar: {run.returned} passages; {plan}, {run.candidates} candidates, {exact}",
+                f"fg:similar：{run.returned} 条表述；{plan}，候选 {run.candidates} 条，{exact}",
+            )
+        )
 
 
 def _write(content: str, output: Path | None) -> None:

@@ -1,14 +1,4 @@
-"""Settings that a user can change without touching code, each an environment variable.
-
-=======================  ==============================================================  ====================
-variable                 meaning                                                         default
-=======================  ==============================================================  ====================
-FISCALGRAPH_HOME         the workspace (工作区)                                           ./fiscalgraph-home
-FISCALGRAPH_WORKERS      documents read at the same time                                 one per processor
-FISCALGRAPH_ENCODER      sentence-transformers model name or folder                      the model shipped
-FISCALGRAPH_LANG         zh or en                                                        the locale
-=======================  ==============================================================  ====================
-"""
+"""The settings of the workspace, read from the environment: see :data:`fiscalgraph.api.settings.SETTINGS`."""
 
 from __future__ import annotations
 
@@ -17,22 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.api.settings import UnusableSetting, Values
 
 __all__ = ["Settings", "UnusableSetting"]
 
 
-class UnusableSetting(FiscalgraphError):
-    """An environment variable holds a value that makes no sense."""
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """See the module's table; ``None`` stands for the default there."""
+    """Where the workspace (工作区) lies, how many documents are read at once, which model encodes.
+
+    ``workers`` is ``None`` for one per processor, ``encoder`` for the model shipped. ``keep_files`` says
+    whether the workspace keeps copies of the source files.
+    """
 
     home: Path
     workers: int | None
     encoder: str | None
+    keep_files: bool = True
 
     @classmethod
     def from_environment(
@@ -40,17 +31,12 @@ class Settings:
     ) -> Settings:
         """Read the environment; ``home`` (the ``--home`` option) wins over the variable.
 
-        Raises :class:`UnusableSetting` when ``FISCALGRAPH_WORKERS`` is not a count.
+        Raises :class:`~fiscalgraph.api.settings.UnusableSetting`.
         """
-        printed = environment.get("FISCALGRAPH_WORKERS", "")
-        if printed and not (printed.isascii() and printed.isdigit() and int(printed) > 0):
-            raise UnusableSetting(
-                f"FISCALGRAPH_WORKERS={printed}",
-                "it is not a count of 1 or more",
-                "Set it to a number or unset it",
-            )
+        values = Values(environment)
         return cls(
-            home=home or Path(environment.get("FISCALGRAPH_HOME") or "fiscalgraph-home"),
-            workers=int(printed) if printed else None,
-            encoder=environment.get("FISCALGRAPH_ENCODER") or None,
+            home=home or Path(values.text("FISCALGRAPH_HOME")),
+            workers=values.count_if_set("FISCALGRAPH_WORKERS"),
+            encoder=values.text("FISCALGRAPH_ENCODER") or None,
+            keep_files=bool(values.whole("FISCALGRAPH_KEEP_FILES")),
         )

@@ -1,8 +1,8 @@
 """The workspace: documents go in, answers come out.
 
 On disk, below the home folder: ``generations/`` and ``current`` (see :mod:`fiscalgraph.graph.store`; each
-generation holds the graph, the similarity index and the ledger, so that they switch together) and
-``records/``, the cache of what was read.
+generation holds the graph, the similarity index and the ledger, so that they switch together),
+``records/``, the cache of what was read, and ``files/``, copies of the source files.
 """
 
 from __future__ import annotations
@@ -251,12 +251,26 @@ class Workspace:
         if not changed and not self._needs_index(served):
             if served is not None:
                 ledger.write(served / _LEDGER)
+                self._keep_files(ledger)
             return
         self._index(generation, served)
         ledger.write(generation.directory / _LEDGER)
+        self._keep_files(ledger)
         generation.publish()
         self._cache.keep_only({(entry.sha256, entry.reader) for entry in ledger.documents.values()})
         self.__dict__.pop("_library", None)  # questions after a build are answered from it
+
+    def _keep_files(self, ledger: Ledger) -> None:
+        """Keep the source files of ``ledger``, and of older generations that are still there."""
+        from fiscalgraph.api.source_files import SourceFiles
+
+        files = SourceFiles(self.home)
+        files.keep(
+            {entry.sha256: Path(entry.path) for entry in ledger.documents.values()},
+            copies=self.settings.keep_files,
+        )
+        older = (Ledger.read(path) for path in self.home.glob(f"generations/*/{_LEDGER}"))
+        files.keep_only(entry.sha256 for each in (ledger, *older) for entry in each.documents.values())
 
     def _needs_index(self, served: Path | None) -> bool:
         """Whether the vectors of a generation are another model's, or its index is of another version."""
@@ -274,29 +288,49 @@ class Workspace:
 
     def _index(self, generation: Build, served: Path | None) -> None:
         from fiscalgraph.graph.checks.documents import check_documents
+        from fiscalgraph.graph.explanations import explanation_quads, explanations
         from fiscalgraph.graph.identity import identity_links, identity_quads
         from fiscalgraph.graph.linking import link_quads
         from fiscalgraph.graph.mapping_checks import comparison_quads
+        from fiscalgraph.graph.outcomes import outcome_quads, outcomes
+        from fiscalgraph.graph.pairing import pairing_quads, pairings
         from fiscalgraph.search.encoder import load_encoder
         from fiscalgraph.search.index import PassageIndex
+        from fiscalgraph.search.issues.compared import compared_sides
+        from fiscalgraph.search.issues.keeping import issues_by_passage, kept_issues
+        from fiscalgraph.search.issues.stating import issue_statements
         from fiscalgraph.search.links import neighbour_links
         from fiscalgraph.search.passages import passages
 
         reader = generation.seal()
         found = passages(reader.store)
         identities = identity_links(reader.store)
-        one_thing = list(identity_quads(reader.store, identities))
+        derived = [
+            *identity_quads(reader.store, identities),
+            *pairing_quads(pairings(reader.store)),
+            *explanation_quads(explanations(reader.store)),
+            *outcome_quads(outcomes(reader.store, identities)),
+        ]
         comparisons = list(comparison_quads(check_documents(reader.store, identities)))
         del reader  # the store is written again below
+        encoder = load_encoder(self.settings.encoder)
         index = PassageIndex.build(
             generation.directory / PASSAGES,
             found,
-            load_encoder(self.settings.encoder),
+            encoder,
             previous=served / PASSAGES if served is not None else None,
         )
-        links = ((link.left.iri, link.right.iri, link.score) for link in neighbour_links(index))
-        generation.put_links(chain(one_thing, link_quads(links)))
+        groups = index.groups()
+        compared = compared_sides(index, groups)
+        issues, types = kept_issues(index, groups, encoder, generation.directory, served, compared)
+        links = neighbour_links(index, compared=compared)
+        near = ((link.left.id, link.right.id, link.score) for link in links)
+        generation.put_links(chain(derived, link_quads(near, issues_by_passage(issues))))
         generation.put_comparisons(comparisons)
+        reader = generation.seal()
+        across = list(issue_statements(reader.store, groups, issues, types, links))
+        del reader
+        generation.put_issues(across)
 
 
 def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from running import SAMPLES, built, fiscalgraph, server
+from running import SAMPLES, fiscalgraph, server
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?d && ?d != ?g) }"
 
@@ -46,19 +45,21 @@ def test_health_names_the_generation(client: httpx.Client) -> None:
 
 
 def test_documents_show_coverage_and_contradictions(client: httpx.Client) -> None:
-    documents = client.get("/documents").json()["documents"]
+    documents = client.get("/documents").json()["items"]
     assert {entry["document"] for entry in documents} == {path.stem for path in SAMPLES.iterdir()}
     chosen = next(entry for entry in documents if entry["contradictions"])
     assert 0 < chosen["coverage"]["cells_read"] <= chosen["coverage"]["cells"]
     one = client.get(f"/documents/{chosen['document']}").json()
     assert one["document"] == chosen
     assert len(one["contradictions"]) == chosen["contradictions"]
-    assert {"kind", "left", "right", "page", "quote"} <= one["contradictions"][0].keys()
+    contradiction = one["contradictions"][0]
+    assert {"kind", "left", "right", "detail"} <= contradiction.keys()
+    assert contradiction["source"]["quote"]
     refusal(client.get("/documents/nosuch"), 404)
 
 
 def test_named_queries_are_described_and_answered(client: httpx.Client) -> None:
-    queries = {query["name"]: query for query in client.get("/queries").json()["queries"]}
+    queries = {query["name"]: query for query in client.get("/queries").json()["items"]}
     assert queries["findings"]["title"].keys() == {"en", "zh"}
     answer = client.get("/queries/findings").json()
     assert answer["columns"] == queries["findings"]["columns"]
@@ -79,8 +80,8 @@ def test_named_query_takes_parameters_and_refuses_wrong_ones(client: httpx.Clien
     name = everything["rows"][0][everything["columns"].index("document")]
     some = client.get("/queries/findings", params={"document": name}).json()["rows"]
     assert 0 < len(some) < len(everything["rows"])
-    refusal(client.get("/queries/findings", params={"nosuch": "1"}), 400)
-    refusal(client.get("/queries/projects-by-execution-rate", params={"max_rate": "much"}), 400)
+    refusal(client.get("/queries/findings", params={"nosuch": "1"}), 422)
+    refusal(client.get("/queries/projects-by-execution-rate", params={"max_rate": "much"}), 422)
     refusal(client.get("/queries/findings", params={"format": "pdf"}), 422)
     quoted = client.get("/queries/findings", params={"document": '" } UNION { ?s ?p ?o } #'})
     assert quoted.json()["rows"] == []
@@ -89,7 +90,7 @@ def test_named_query_takes_parameters_and_refuses_wrong_ones(client: httpx.Clien
 def hits(client: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:
     answer = client.get("/passages/search", params=parameters)
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()["hits"]
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 
@@ -112,7 +113,7 @@ def test_search_honours_every_filter(client: httpx.Client) -> None:
         ({}, 422),
         ({"q": ""}, 422),
         ({"q": "x" * 10_001}, 422),
-        ({"q": "，。"}, 400),
+        ({"q": "，。"}, 422),
         ({"q": "资金", "kind": "nosuch"}, 422),
         ({"q": "资金", "k": 0}, 422),
         ({"q": "资金", "k": 10_000}, 422),
@@ -128,7 +129,7 @@ def test_searches_that_make_no_sense_are_refused(
 
 def test_similar_passages_are_of_other_departments(client: httpx.Client) -> None:
     passage = hits(client, q="人手不够", k=1)[0]["passage"]
-    others = client.get("/passages/similar", params={"iri": passage["iri"]}).json()["hits"]
+    others = client.get("/passages/similar", params={"iri": passage["iri"]}).json()["items"]
     assert others
     assert passage["department"] not in {hit["passage"]["department"] for hit in others}
     refusal(client.get("/passages/similar", params={"iri": "https://example.org/none"}), 404)
@@ -208,7 +209,7 @@ def test_a_slow_query_is_stopped_while_others_are_answered(sample_home: Path) ->
     assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("path", ["/nosuch", "/docs", "/openapi.json", "/web/nosuch.js", "/web/../app.py"])
+@pytest.mark.parametrize("path", ["/nosuch", "/docs", "/web/nosuch.js", "/web/../app.py"])
 def test_what_is_not_there_is_answered_in_the_one_shape(client: httpx.Client, path: str) -> None:
     refusal(client.get(path), 404)
 
@@ -251,24 +252,6 @@ def test_many_readers_at_once_get_the_same_answer(client: httpx.Client) -> None:
     assert wrong == []
 
 
-def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
-    first, second = sorted(SAMPLES.glob("*.txt"))[:2]
-    home = built(tmp_path / "home", [first])
-    with server(home) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
-        count = "SELECT (COUNT(?d) AS ?n) { ?d a <https://w3id.org/fiscalgraph/ontology#Disclosure> }"
-
-        def documents() -> tuple[int, int]:
-            answer = client.get("/sparql", params={"query": count}).json()
-            return (
-                len(client.get("/documents").json()["documents"]),
-                int(answer["results"]["bindings"][0]["n"]["value"]),
-            )
-
-        assert documents() == (1, 1)
-        built(home, [Path(shutil.copy(second, tmp_path))])
-        assert documents() == (2, 2)
-
-
 def test_serving_needs_a_free_port_and_a_workspace(sample_home: Path, tmp_path: Path) -> None:
     with server(sample_home) as address:
         port = address.rsplit(":", 1)[1]
@@ -280,12 +263,12 @@ def test_serving_needs_a_free_port_and_a_workspace(sample_home: Path, tmp_path: 
 
 def test_checks_are_paged_filtered_and_counted(client: httpx.Client) -> None:
     answer = client.get("/checks", params={"limit": 5}).json()
-    assert len(answer["lines"]) == 5
+    assert len(answer["items"]) == 5
     assert answer["total"] > 5
-    assert {line["verdict"] for line in answer["lines"]} == {"contradicts"}
-    following = client.get("/checks", params={"limit": 5, "offset": 5}).json()["lines"]
-    assert not {line["iri"] for line in answer["lines"]} & {line["iri"] for line in following}
-    line = answer["lines"][0]
+    assert {line["verdict"] for line in answer["items"]} == {"contradicts"}
+    following = client.get("/checks", params={"limit": 5, "offset": 5}).json()["items"]
+    assert not {line["iri"] for line in answer["items"]} & {line["iri"] for line in following}
+    line = answer["items"][0]
     assert line["left"]["place"]["quote"]
     assert {"printed", "computed", "place", "operands"} == line["right"].keys()
     figures = answer["documents"][0]["figures"]
@@ -293,9 +276,9 @@ def test_checks_are_paged_filtered_and_counted(client: httpx.Client) -> None:
     agreeing = client.get(
         "/checks", params={"document": "water_2024_accounts", "check": "code-hierarchy", "verdict": "agrees"}
     ).json()
-    assert agreeing["lines"]
-    assert {(line["check"], line["verdict"]) for line in agreeing["lines"]} == {("code-hierarchy", "agrees")}
-    assert {name for line in agreeing["lines"] for name in line["documents"]} == {"water_2024_accounts"}
+    assert agreeing["items"]
+    assert {(line["check"], line["verdict"]) for line in agreeing["items"]} == {("code-hierarchy", "agrees")}
+    assert {name for line in agreeing["items"] for name in line["documents"]} == {"water_2024_accounts"}
     counted = {each["check"]: each["verdicts"]["agrees"] for each in agreeing["checks"]}
     assert counted["code-hierarchy"] == agreeing["total"]
 
@@ -308,7 +291,7 @@ def test_checks_refuse_what_there_is_not(client: httpx.Client) -> None:
 
 
 def test_the_rules_of_the_checks_are_told_in_words(client: httpx.Client) -> None:
-    rules = {rule["check"]: rule for rule in client.get("/checks/rules").json()["rules"]}
+    rules = {rule["check"]: rule for rule in client.get("/checks/rules").json()["items"]}
     assert {"code-hierarchy", "unit-within-department"} <= rules.keys()
     assert all(rule["rule"].keys() == rule["title"].keys() == {"en", "zh"} for rule in rules.values())
     assert rules["unit-within-department"]["scope"] == "BetweenDocuments"
@@ -317,5 +300,5 @@ def test_the_rules_of_the_checks_are_told_in_words(client: httpx.Client) -> None
 def test_checks_over_http_are_the_command_lines(client: httpx.Client, sample_home: Path) -> None:
     same = json.loads(fiscalgraph("check", "--json", "--home", sample_home).out)
     answer = client.get("/checks", params={"limit": 1000}).json()
-    assert answer["lines"] == same["lines"]
+    assert answer["items"] == same["lines"]
     assert answer["documents"] == same["documents"]

@@ -100,6 +100,7 @@ def test_usage_errors_end_with_1(arguments: list[str], tmp_path: Path) -> None:
         ["search", "人手"],
         ["status"],
         ["show", "fgid:document/x"],
+        ["issues"],
         ["export", "x.nq"],
         ["check"],
         ["validate"],
@@ -352,12 +353,12 @@ def test_export_to_excel_has_a_sheet_for_each_question_that_needs_nothing(
 def test_a_workbook_goes_on_where_a_sheet_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import openpyxl
 
-    from fiscalgraph import output
+    from fiscalgraph.api import workbooks
 
-    monkeypatch.setattr(output, "_SHEET_ROWS", 2)
+    monkeypatch.setattr(workbooks, "_SHEET_ROWS", 2)
     long = "a name that is longer than Excel allows"
     rows = [[str(number)] for number in range(5)]
-    output.write_workbook(tmp_path / "x.xlsx", {long: (["n"], rows), long + "!": (["n"], rows[:2])})
+    workbooks.write_workbook(tmp_path / "x.xlsx", {long: (["n"], rows), long + "!": (["n"], rows[:2])})
     book = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
     assert len(book.sheetnames) == len({name.lower() for name in book.sheetnames}) == 4
     assert max(map(len, book.sheetnames)) <= 31

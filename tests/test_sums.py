@@ -639,7 +639,7 @@ def test_http_answers_and_refuses_with_an_alternative(sample_home: Path) -> None
         address_instead = error["cure"].partition("Ask instead: ")[2]
         assert client.get(address_instead).status_code == 200
         wrong = client.get("/sum", params={"by": ["colour"]})
-        assert (wrong.status_code, wrong.json()["error"]["code"]) == (400, "wrong_parameter")
+        assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "wrong_parameter")
 
 
 def test_a_generation_without_projection_says_to_build_again(tmp_path: Path) -> None:

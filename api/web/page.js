@@ -1,5 +1,5 @@
 "use strict";
-// The page: three views over the HTTP interface. Data reaches the document as text only, never as markup.
+// The page: its views over the HTTP interface. Data reaches the document as text only, never as markup.
 
 const $ = (id) => document.getElementById(id);
 const STEP = 100; // rows of a table shown at a time
@@ -29,13 +29,24 @@ async function ask(path, parameters = {}) {
   const address = given.length ? `${path}?${new URLSearchParams(given)}` : path;
   let answer;
   try {
-    answer = await fetch(address, { headers: { Accept: "application/json" } });
+    answer = await fetch(address, { headers: { Accept: "application/json", "Accept-Language": language } });
   } catch {
     throw { what: t("offline"), why: "", cure: t("offline.cure") };
   }
   const body = await answer.json();
   if (!answer.ok) throw body.error;
   return body;
+}
+
+// All items of a list that is given out page by page.
+async function askAll(path) {
+  const items = [];
+  for (let next = path; next; ) {
+    const page = await ask(next);
+    items.push(...page.items);
+    next = page.next;
+  }
+  return items;
 }
 
 function problem(error) {
@@ -88,7 +99,8 @@ function hitCard(hit) {
       fact("field.year", passage.fiscal_year), likeness, same),
     make("div", { class: "row" },
       make("blockquote", {}, `“${passage.quote}” — ${place(passage)}`),
-      make("button", { type: "button", class: "link", onclick: () => showSimilar(passage) }, t("search.similar"))));
+      make("span", { class: "links" }, sourceLink(passage.iri),
+        make("button", { type: "button", class: "link", onclick: () => showSimilar(passage) }, t("search.similar")))));
 }
 
 function hitList(hits) {
@@ -104,13 +116,13 @@ function searchParameters() {
 function search() {
   const parameters = searchParameters();
   if (!parameters.q) return $("search-results").replaceChildren();
-  return fill($("search-results"), async () => hitList((await ask("/passages/search", parameters)).hits));
+  return fill($("search-results"), async () => hitList((await ask("/passages/search", parameters)).items));
 }
 
 function showSimilar(passage) {
   window.scrollTo({ top: 0 });
   return fill($("search-results"), async () => {
-    const { hits } = await ask("/passages/similar", { iri: passage.iri, k: $("search-k").value });
+    const { items: hits } = await ask("/passages/similar", { iri: passage.iri, k: $("search-k").value });
     return [make("h2", {}, t("search.similar.title")), make("blockquote", {}, `“${passage.text}” — ${place(passage)}`), ...hitList(hits)];
   });
 }
@@ -124,6 +136,7 @@ const breadth = (text) => [...text].reduce((sum, character) => sum + (character 
 
 function cellOf(value, column) {
   if (value === null || value === "") return make("td", {}, "");
+  if (isThing(value)) return make("td", { class: "short" }, thingLink(value));
   const figure = !["code", "document", "sha256"].includes(column) && FIGURE.test(value);
   const shown = TEXTS[`kind.${value}`] ? t(`kind.${value}`) : value;
   return make("td", { class: figure ? "figure" : breadth(shown) > 36 ? "long" : "short" }, inYuan(column) ? grouped(shown) : shown);
@@ -233,11 +246,12 @@ function showDocument(name) {
       make("p", {}, make("a", { class: "link", href: "#documents" }, t("documents.back"))),
       documentTable([entry]),
       make("h2", {}, t("documents.contradictions.of", { name }))];
-    if (contradictions.length) parts.push(...labelled("contradiction", ["kind", "left", "right", "detail", "page", "line", "quote"], contradictions));
+    const placed = (items) => items.map((item) => ({ ...item, ...item.source }));
+    if (contradictions.length) parts.push(...labelled("contradiction", ["kind", "left", "right", "detail", "page", "line", "quote"], placed(contradictions)));
     else parts.push(make("p", { class: "note" }, t("documents.contradictions.none")));
     parts.push(make("h2", {}, t("documents.leftovers")));
     for (const sentence of entry.problems) parts.push(make("p", { class: "problem" }, sentence));
-    if (leftovers.length) parts.push(...labelled("leftover", ["what", "why", "page", "line", "quote"], leftovers));
+    if (leftovers.length) parts.push(...labelled("leftover", ["what", "why", "page", "line", "quote"], placed(leftovers)));
     else if (!entry.problems.length) parts.push(make("p", { class: "note" }, t("documents.leftovers.none")));
     return parts;
   });
@@ -272,14 +286,18 @@ function remember() {
 function show() {
   const [path, question = ""] = location.hash.slice(1).split("?");
   const [view, name] = path.split("/");
-  const chosen = ["search", "queries", "documents"].includes(view) ? view : "search";
+  const thing = path.startsWith("thing=") ? decodeURIComponent(path.slice(6)) : null;
+  const chosen = thing ? "thing" : ["search", "queries", "documents"].includes(view) ? view : "search";
   for (const section of document.querySelectorAll("main > section")) section.hidden = section.id !== `view-${chosen}`;
   for (const link of document.querySelectorAll("nav a")) {
     if (link.dataset.view === chosen) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   const parameters = new URLSearchParams(question);
-  if (chosen === "search") {
+  if (thing) {
+    showThing(thing);
+    window.scrollTo({ top: 0 });
+  } else if (chosen === "search") {
     for (const field of ["q", "kind", "department", "year"]) $("search-form").elements[field].value = parameters.get(field) ?? "";
     $("search-k").value = parameters.get("k") ?? "10";
     search();
@@ -312,8 +330,8 @@ async function start() {
   $("query-form").addEventListener("submit", (event) => { event.preventDefault(); runQuery(); });
   window.addEventListener("hashchange", show);
   try {
-    documents = (await ask("/documents")).documents;
-    queries = (await ask("/queries")).queries;
+    documents = await askAll("/documents");
+    queries = await askAll("/queries");
     filters = await ask("/passages/filters");
   } catch (error) {
     if (!error.what) throw error;

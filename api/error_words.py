@@ -1,7 +1,7 @@
 """What went wrong, in Chinese (出错信息的中文): the sentences of errors by their English originals.
 
-Errors arise below the command line, in one language. Here each sentence stands with its translation; what
-is not listed stays English. Groups of a pattern are kept as they are.
+Errors arise below the command line and the server, in one language. Here each sentence stands with its
+translation; what is not listed stays English. Groups of a pattern are kept as they are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["error_in_chinese", "sentence_in_chinese", "usage_in_chinese"]
+__all__ = ["error_in_chinese", "parts_in_chinese", "sentence_in_chinese", "usage_in_chinese"]
 
 _SUBJECTS: Final[Mapping[str, str]] = {
     r"search": "检索",
@@ -24,7 +24,10 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     r"region (.+)": "地区 {0}",
     r"organization (.+)": "部门 {0}",
     r"document (.+)": "文件 {0}",
+    r"kind (.+)": "公开类型 {0}",
     r"department (.+)": "部门 {0}",
+    r"issue (.+)": "共性问题 {0}",
+    r"type (.+)": "原因类型 {0}",
     r"model folder (.+)": "模型目录 {0}",
     r"model (.+)": "模型 {0}",
     r"passage (.+)": "表述 {0}",
@@ -37,6 +40,20 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     r"query stopped": "查询已停止",
     r"result too large": "结果过大",
     r"too many queries": "查询过多",
+    r"too many requests": "请求过多",
+    r"request stopped": "请求已停止",
+    r"the request": "请求",
+    r"project (.+)": "项目 {0}",
+    r"law (.+)": "法规 {0}",
+    r"code (.+)": "科目 {0}",
+    r"check (.+)": "核对规则 {0}",
+    r"the workspace": "工作区",
+    r"the MCP server": "MCP 服务",
+    r"page (\d+)": "第 {0} 页",
+    r"place (\d+) of (.+)": "{1} 的第 {0} 处出处",
+    r"the source file": "原始文件",
+    r"the file of (.+)": "{0} 的原始文件",
+    r"too many pictures": "截图请求过多",
 }
 _SENTENCES: Final[Mapping[str, str]] = {
     # the workspace
@@ -58,16 +75,107 @@ _SENTENCES: Final[Mapping[str, str]] = {
     ),
     r"Choose another with --port": "请用 --port 换一个端口",
     r"cannot listen there \((.+)\)": "无法在此监听（{0}）",
-    r"Set it to a number or unset it": "请设为数字，或去掉该设置",
+    r"Set it to another value or unset it": "请改设其他值，或去掉该设置",
+    r"it is not a whole number of (\d+) or more": "应为不小于 {0} 的整数",
+    r"it is not a number above 0": "应为大于 0 的数",
+    r"it is none of (.+)": "可选：{0}",
     r"there is no such file or folder": "没有这个文件或目录",
     r"No such file or directory": "没有这个文件或目录",
     r"Is a directory": "这是一个目录",
     r"Permission denied": "没有权限",
     r"Check the path": "请检查路径",
+    # resources
+    r"the graph knows none of that name": "图谱中没有这个名称",
+    r"(\d+) bear that name": "有 {0} 个同名",
+    r"the scheme of causes has none of that name": "原因类型表中没有这个名称",
+    r"See `fiscalgraph query cause-types` for the names": "名称见命名查询 cause-types",
+    r"what it held is gone, or stands alone now": "其内容已不存在，或不再有共性",
+    r"there is none of that id, or none that the filters admit": "没有这个标识符，或不在所选范围内",
+    r"See `fiscalgraph issues` for those there are": "现有的见 `fiscalgraph issues`",
+    r"GET /issues lists (?:them|those there are)": "GET /issues 可列出全部",
+    r"Ask for one of them: (.+)": "请指明其中一个：{0}",
+    r"GET (/\S+) lists (?:them|their names|the codes)": "GET {0} 列出全部",
+    r"there is no such region": "没有这个地区",
+    r"Give a name \((.+)\) or a code of GB/T 2260": "请给出名称（{0}）或 GB/T 2260 代码",
+    r"there is no such classification code": "没有这个科目",
+    r"no published list and no document has it": "科目表和文件中都没有它",
+    r"Give a code of 3, 5 or 7 digits \((.+)\); GET /classification lists them": (
+        "请给出 3、5 或 7 位编码（{0}）；GET /classification 列出全部"
+    ),
+    r"there is no such check": "没有这项核对规则",
+    r"Copy an IRI from an answer, with its escapes \(%2F\)": "请从结果中复制 IRI，保留其中的转义（%2F）",
+    r"this answer cannot be given as (.+)": "无法以 {0} 的格式回答",
+    r"Ask for one of (.+)": "可选：{0}",
+    r"(.+) has a text longer than an Excel cell holds; export CSV instead": (
+        "{0} 中有文字超过 Excel 单元格的上限，请改用 CSV"
+    ),
+    r"Ask for format=csv": "请用 format=csv",
+    # over HTTP
+    r"there is nothing at this address": "这个地址没有内容",
+    r"See the list of addresses in the README": "可用的地址见 README",
+    r"this address does not take that method": "这个地址不接受该方法",
+    r"Use GET, or POST for /sparql": "请用 GET；/sparql 可用 POST",
+    r"it cannot be given in a format that is accepted": "无法以所接受的格式给出",
+    r"Accept application/json": "请接受 application/json",
+    r"the request is too large": "请求过大",
+    r"Send a shorter one": "请缩短",
+    r"a body of this type is not understood": "不识别这种请求体",
+    r"See docs/sparql.md": "见 docs/sparql.md",
+    r"the body is larger than (\d+) bytes, or its length is not stated": (
+        "请求体超过 {0} 字节，或未说明长度"
+    ),
+    r"Send a shorter query with its Content-Length": "请缩短查询，并写明 Content-Length",
+    r"this server does not answer for that name": "服务器不应答这个主机名",
+    r"Use the address that `fiscalgraph serve` printed, or set FISCALGRAPH_SERVE_NAMES": (
+        "请用 `fiscalgraph serve` 显示的地址，或设置 FISCALGRAPH_SERVE_NAMES"
+    ),
+    r"this server answers who has a key, and there is none or another one in the request": (
+        "此服务器需要密钥，而请求中没有或不对"
+    ),
+    r"Send it as Authorization: Bearer KEY, or as X-API-Key": (
+        "请以 Authorization: Bearer KEY 或 X-API-Key 发送"
+    ),
+    r"its body did not arrive within ([\d.]+) seconds": "请求体未在 {0} 秒内到达",
+    r"no request arrived within ([\d.]+) seconds": "{0} 秒内没有收到请求",
+    r"Send it again, faster": "请更快地重新发送",
+    r"(\d+) queries of yours are in progress, and that is all one client may have": (
+        "您已有 {0} 个查询在进行，这是一个客户端的上限"
+    ),
+    r"Wait for one of them to end": "请等其中一个结束",
+    r"(\d+) are in progress, and no more are taken on": "已有 {0} 个在进行，不再接收",
+    r"Try again in a moment": "请稍后再试",
+    r"all workers stayed busy until the deadline": "到时限为止没有空闲的进程",
+    r"one client may send (\d+) requests a second": "一个客户端每秒最多发送 {0} 个请求",
+    r"Send fewer": "请减少发送",
+    r"Narrow it \(a document, a department, a year\), or ask for fewer lines": (
+        "请缩小范围（文件、部门、年度），或少要几行"
+    ),
+    r"the answer has more than (\d+) bytes": "结果超过 {0} 字节",
+    r"Ask for less \(a document, a year\), or for a page of it": "请缩小范围（文件、年度），或分页获取",
+    r"it needs more memory than allowed": "所需内存超过限额",
+    r"Ask for less, or narrow it": "请少要一些，或缩小范围",
+    r"Ask for less, or try again": "请少要一些，或再试一次",
+    r"its worker ended: .+": "处理进程中途结束：请求所需内存超过限额，或服务器正在关闭",
+    r"the server failed while answering": "服务器应答时出错",
+    r"Look at the server's log, and report it with the request that caused it": (
+        "请查看服务器日志，并连同引起错误的请求一起反馈"
+    ),
+    r"the graph cannot be read \(.+\)": "无法读取图谱",
+    r"Try again in a moment; if it stays so, build the workspace again": (
+        "请稍后再试；如仍如此，请重新读入工作区"
+    ),
+    r"nothing has been built there, or it is gone": "这里还没有读入任何文档，或工作区已不在",
+    r"generation (\d+) cannot be opened": "第 {0} 版无法打开",
+    r"Correct the parameters": "请改正参数",
+    r"an update would change the graph": "更新会改动图谱",
+    r"Ask with query=; build documents to change the graph": "请用 query= 查询；要改动图谱请读入文档",
     # queries
     r"there is no named query of that name": "没有这个名称的查询",
     r"There are: (.+)": "现有：{0}",
+    r"no document is of that kind": "没有这种类型的文件",
     r"it has no parameter (.+)": "它没有参数 {0}",
+    r"it takes the parameter (.+) once only": "参数 {0} 只能给一次",
+    r"Leave it out": "请去掉它",
     r"Its parameters: (.+)": "它的参数：{0}",
     r"only named queries take parameters": "只有命名查询才有参数",
     r"Write them into the query": "请直接写进查询里",
@@ -134,6 +242,34 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"Write one JSON object a line": "请每行写一个 JSON 对象",
     r"it is not UTF-8": "不是 UTF-8",
     r"Save (?:it|the file) as UTF-8(?: text)?": "请另存为 UTF-8",
+    # pictures of pages, and the files they are drawn from
+    r"a file of the format (\w+) has no pages to draw": "{0} 格式的文件没有可截图的页面",
+    r"the place has no page": "该处没有页码",
+    r"See the quote, or open the file itself": "请看所引原文，或打开原始文件",
+    r"Open the file itself": "请打开原始文件",
+    r"it has (\d+) places": "它有 {0} 处出处",
+    r"it is printed nowhere": "它没有出处",
+    r"the document has (\d+) pages": "文件共 {0} 页",
+    r"Ask for one of them": "请取其中之一",
+    r"it is not the one that was read: it has changed since": "它已不是当时读入的文件：读入后有改动",
+    r"it cannot be read \((.+)\)": "无法读取（{0}）",
+    r"Check the disk and the permissions": "请检查磁盘和权限",
+    r"it is damaged": "已损坏",
+    r"drawing it took longer than ([\d.]+) seconds": "截图超过了 {0} 秒",
+    r"drawing it needs more memory than allowed": "截图所需内存超过限额",
+    r"Ask for a smaller scale": "请取较小的比例",
+    r"the process that draws it broke down over it": "截图进程因它中断",
+    r"(\d+) are being drawn or waited for, and no more are taken on": "已有 {0} 张在处理，不再接收",
+    r"the workspace keeps no copy of it": "工作区没有保留它的副本",
+    r"the workspace keeps no copy of it, and it is no longer where it was, or has changed": (
+        "工作区没有保留它的副本，原处的文件也已不在或有改动"
+    ),
+    r"the workspace's copy of it is damaged": "工作区保留的副本已损坏",
+    r"Build the document again(?: from its file)?": "请用原始文件重新读入",
+    r"it cannot be written \((.+)\)": "无法写入（{0}）",
+    r"Choose another file": "请换一个文件",
+    r"the package mcp is not installed": "尚未安装 mcp",
+    r"Install it: (pip install .+)": "请安装：{0}",
     # documents that cannot be read
     r"the file is empty \(0 bytes\)": "文件是空的（0 字节）",
     r"it holds nothing but white space": "文件里只有空白",
@@ -183,10 +319,15 @@ _USAGE: Final[Mapping[str, str]] = {
 
 def error_in_chinese(what: str, why: str, cure: str) -> str:
     """An error in one line: what, why, and what to do about it."""
-    parts = [_translated(why, _SENTENCES), _translated(cure, _SENTENCES)]
+    subject, *parts = parts_in_chinese(what, why, cure)
     said = "。".join(part.rstrip(".。") for part in parts if part)
     end = "" if said.endswith("？") else "。"
-    return f"{_translated(what, _SUBJECTS)}：{said}{end}"
+    return f"{subject}：{said}{end}"
+
+
+def parts_in_chinese(what: str, why: str, cure: str) -> tuple[str, str, str]:
+    """What went wrong, why, and what to do about it, each by itself."""
+    return _translated(what, _SUBJECTS), _translated(why, _SENTENCES), _translated(cure, _SENTENCES)
 
 
 def sentence_in_chinese(sentence: str) -> str:

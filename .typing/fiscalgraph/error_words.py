@@ -1,1 +1,0 @@
-../../front/error_words.py

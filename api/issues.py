@@ -1,0 +1,149 @@
+"""``/issues``: what departments state in common, in whatever words, what they promise, what came of it."""
+
+from __future__ import annotations
+
+import io
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from fiscalgraph.api.errors import RequestRefused
+from fiscalgraph.api.issue_book import IssueFilters
+from fiscalgraph.api.issue_sheets import write_issues
+from fiscalgraph.api.library import Library, UnknownThing
+from fiscalgraph.api.linked_data import GRAPH_FORMATS
+from fiscalgraph.api.named_queries import XLSX, attached
+from fiscalgraph.api.projects import OfDepartment
+from fiscalgraph.api.representation import (
+    AS_TRIPLES,
+    JSON,
+    AskedFormat,
+    Limit,
+    Offset,
+    chosen,
+    paged_answer,
+    represent,
+)
+from fiscalgraph.api.resources.addresses import resource_url
+from fiscalgraph.api.resources.issues import Issue, IssueSummary, issue, issue_page, types_named
+from fiscalgraph.api.resources.models import Page
+from fiscalgraph.api.resources.resolving import find_organization
+from fiscalgraph.api.shelf import served
+from fiscalgraph.graph.identifiers import issue_iri
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/issues", tags=["issues 共性问题"])
+Served = Annotated[Library, Depends(served)]
+Year = Annotated[
+    int | None,
+    Query(ge=1900, le=2200, description="Only what is stated for this fiscal year", examples=[2024]),
+]
+Confidence = Annotated[
+    float,
+    Query(
+        ge=0,
+        le=1,
+        description="Leave out members, and types that are asked for, which are less sure",
+        examples=[0.5],
+    ),
+]
+
+
+@router.get(
+    "",
+    summary="Issues across departments",
+    response_model=Page[IssueSummary],
+    responses={
+        200: {"content": {**AS_TRIPLES, XLSX.media_type: {"schema": {"type": "string", "format": "binary"}}}}
+    },
+)
+def issues(
+    request: Request,
+    library: Served,
+    department: OfDepartment = None,
+    year: Year = None,
+    type: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            description="A type of causes or a group of types: code or name",
+            examples=["资金下达晚"],
+        ),
+    ] = None,
+    side: Annotated[
+        Literal["cause", "measure"] | None, Query(description="Of causes, or of measures", examples=["cause"])
+    ] = None,
+    min_departments: Annotated[
+        int, Query(ge=0, le=100_000, description="Stated by at least so many departments", examples=[2])
+    ] = 0,
+    min_confidence: Confidence = 0.0,
+    offset: Offset = 0,
+    limit: Limit = 100,
+    format: Annotated[
+        Literal["json", "jsonld", "turtle", "ntriples", "xlsx"] | None,
+        Query(description="In place of the Accept header; xlsx holds all pages", examples=["json"]),
+    ] = None,
+    language: Annotated[Literal["zh", "en"], Query(description="Of headings in xlsx")] = "zh",
+) -> Response:
+    """Issues: what several passages state in whatever words, causes (原因) or measures (措施). What many
+    departments state specifically comes first. A department chooses the issues that it states; their figures
+    are of everybody who states them. A year leaves other years' passages out of all figures."""
+    filters = IssueFilters(
+        department=None if department is None else find_organization(library, department),
+        types=None if type is None else types_named(type),
+        side=side,
+        min_departments=min_departments,
+        year=year,
+        min_confidence=min_confidence,
+    )
+    found = library.issues.find(filters)
+    if chosen(request, format, (JSON, *GRAPH_FORMATS, XLSX)).format is XLSX:
+        out = io.BytesIO()
+        write_issues(library, found, out, language)
+        return attached(out.getvalue(), XLSX, "issues")
+    page = issue_page(library, found, offset=offset, limit=limit)
+    return paged_answer(request, library, page, format)
+
+
+@router.get(
+    "/{name}",
+    summary="One issue",
+    response_model=Issue,
+    responses={
+        200: {"content": AS_TRIPLES},
+        301: {"description": "An issue that another has taken over: its address"},
+        410: {"description": "An issue that is one no more, and that none has taken over"},
+    },
+)
+def one_issue(
+    request: Request,
+    library: Served,
+    name: Annotated[str, Path(max_length=100, description="Its id", examples=["00d42f6839c38586"])],
+    year: Year = None,
+    min_confidence: Confidence = 0.0,
+    format: AskedFormat = None,
+) -> Response:
+    """An issue with its members, the measures that answer it, and what became in the next year of the
+    indicators concerned, each with the place where it is printed. An id of an earlier build leads to the
+    issue that took it over."""
+    view = library.issues.one(name, IssueFilters(year=year, min_confidence=min_confidence))
+    if view is not None:
+        return represent(request, library, issue(library, view), format)
+    heir = library.issues.replaced_by(name)
+    if heir is not None:
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{resource_url(issue_iri(heir).value)}{asked}", status_code=301)
+    if library.issues.retired(name):
+        raise RequestRefused(
+            f"issue {name}",
+            "what it held is gone, or stands alone now",
+            "GET /issues lists those there are",
+            status=410,
+            code="gone",
+        )
+    raise UnknownThing(
+        f"issue {name}", "there is none of that id, or none that the filters admit", "GET /issues lists them"
+    )

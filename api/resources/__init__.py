@@ -1,0 +1,1 @@
+"""What the resources of the interface hold, whoever asks for them: over HTTP or by a tool of an assistant."""

@@ -1,0 +1,64 @@
+"""The application that answers from one generation: what a worker process runs.
+
+A module of resources has a ``router``; to offer one, add it to :data:`ROUTERS`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import Depends, FastAPI
+
+from fiscalgraph.api import (
+    checks,
+    classification,
+    departments,
+    description,
+    documents,
+    errors,
+    identifiers,
+    indicators,
+    issues,
+    laws,
+    named_queries,
+    passages,
+    projects,
+    sums,
+    things,
+)
+from fiscalgraph.api.library import Library
+from fiscalgraph.api.parameters import known_parameters
+from fiscalgraph.api.wire import PlainRequests
+
+__all__ = ["ROUTERS", "resources_app"]
+
+ROUTERS: Final = (
+    checks.router,
+    classification.router,
+    departments.router,
+    description.router,
+    documents.router,
+    identifiers.router,
+    indicators.router,
+    issues.router,
+    laws.router,
+    named_queries.router,
+    passages.router,
+    projects.router,
+    sums.router,
+    things.router,
+)
+
+
+def resources_app(library: Library) -> FastAPI:
+    """All resources over one library."""
+    # The interactive pages of FastAPI load scripts from elsewhere: they are off.
+    app = FastAPI(title="fiscalgraph", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.library = library
+    errors.install(app)
+    for router in ROUTERS:
+        # A named query has parameters of its own, and refuses all others itself.
+        own = router is named_queries.router
+        app.include_router(router, dependencies=[] if own else [Depends(known_parameters)])
+    app.add_middleware(PlainRequests)
+    return app
