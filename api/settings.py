@@ -111,9 +111,9 @@ SETTINGS: Final = (
     Setting(
         "FISCALGRAPH_SERVE_WORKERS",
         "count",
-        "2",
-        "processes that answer requests (SPARQL has its own)",
-        "应答请求的进程数（SPARQL 另计）",
+        "3",
+        "processes that answer requests (SPARQL has its own); one client has all but one of them at most",
+        "应答请求的进程数（SPARQL 另计）；同一客户至少给他人留一个",
     ),
     Setting(
         "FISCALGRAPH_SERVE_MEMORY",

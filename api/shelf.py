@@ -73,7 +73,8 @@ class Shelf:
             name="fiscalgraph-resources",
         )
         self.resource_admission = Admission(total=settings.waiting, per_client=settings.per_client)
-        self.resource_turns = Turns(settings.workers)
+        # What one client asks may take long: the last worker is for the others.
+        self.resource_turns = Turns(settings.workers, max(1, settings.workers - 1))
         self._threads = CapacityLimiter(math.inf)  # who has a turn may have a thread
         self.workers = QueryWorkers(
             self.generation,
@@ -244,7 +245,7 @@ class Shelf:
             remaining = max(0.1, seconds - (time.monotonic() - started))
             return await anyio.to_thread.run_sync(ask, remaining, limiter=self._threads)
         finally:
-            turns.leave()
+            turns.leave(client)
 
     def close(self) -> None:
         """End the watch and all worker processes."""

@@ -198,7 +198,9 @@ def test_fifty_generations_leave_nothing_behind(home: Path, made: list[Path]) ->
             if switch in (5, 50):
                 assert shelf.workers.answer(Question("ASK {}")).generation == name
                 sizes.append((len(os.listdir("/proc/self/fd")), len(shelf.resources.processes())))
-        assert sizes[1] == sizes[0]
+        (files_then, processes_then), (files_now, processes_now) = sizes
+        assert files_now <= files_then  # what an earlier test left may have been closed in between
+        assert processes_now == processes_then
         assert served_number(home) == 51
         assert len(list((home / "generations").iterdir())) <= 3
         assert shelf.resources.counts.started == 51

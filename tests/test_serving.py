@@ -377,8 +377,9 @@ def test_metrics_count_requests_by_address_and_status(client: httpx.Client) -> N
     assert grown("fiscalgraph_requests_total", "GET", "/sparql", "200") == 1
     assert grown("fiscalgraph_requests_total", "GET", "other", "404") == 1
     assert grown("fiscalgraph_request_seconds_count", "/documents/{name}") == 3
-    assert after["fiscalgraph_workers", ("resources",)] == after["fiscalgraph_workers", ("sparql",)] == 2
-    assert after["fiscalgraph_processes", ()] == 5
+    assert after["fiscalgraph_workers", ("resources",)] == 3
+    assert after["fiscalgraph_workers", ("sparql",)] == 2
+    assert after["fiscalgraph_processes", ()] == 6
     assert after["fiscalgraph_memory_bytes", ()] > 50_000_000
     assert after["fiscalgraph_generation", ()] >= 1
     assert after["fiscalgraph_generation_problem", ()] == 0
@@ -416,7 +417,7 @@ def test_clients_take_turns() -> None:
         async def ask(client: str) -> None:
             await turns.take(client)
             order.append(client)
-            turns.leave()
+            turns.leave(client)
 
         async with anyio.create_task_group() as group:
             for client in ("many", "many", "many", "few"):
@@ -425,13 +426,35 @@ def test_clients_take_turns() -> None:
             with anyio.move_on_after(0.01):  # one that gives up leaves nothing behind
                 await turns.take("gone")
             assert turns.waiting == 4
-            turns.leave()
+            turns.leave("first")
         assert turns.waiting == 0
         with anyio.fail_after(1):
             await turns.take("next")
 
     anyio.run(run)
     assert order == ["many", "few", "many", "many"]
+
+
+def test_the_last_turn_is_kept_for_others() -> None:
+    async def run() -> None:
+        turns = Turns(3, 2)
+        await turns.take("many")
+        await turns.take("many")
+        with anyio.move_on_after(0.01) as waited:
+            await turns.take("many")
+        assert waited.cancelled_caught
+        with anyio.fail_after(1):
+            await turns.take("few")
+        async with anyio.create_task_group() as group:
+            group.start_soon(turns.take, "many")
+            await anyio.wait_all_tasks_blocked()
+            turns.leave("few")
+            await anyio.wait_all_tasks_blocked()
+            assert turns.waiting == 1  # a turn is free, but not for this client
+            turns.leave("many")
+        assert turns.waiting == 0
+
+    anyio.run(run)
 
 
 @pytest.mark.parametrize("value", ["1e999999999", "-1e-999999999", "9" * 5_000])
