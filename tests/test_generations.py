@@ -199,7 +199,8 @@ def test_fifty_generations_leave_nothing_behind(home: Path, made: list[Path]) ->
                 assert shelf.workers.answer(Question("ASK {}")).generation == name
                 sizes.append((len(os.listdir("/proc/self/fd")), len(shelf.resources.processes())))
         (files_then, processes_then), (files_now, processes_now) = sizes
-        assert files_now <= files_then  # what an earlier test left may have been closed in between
+        # A worker that is just starting or ending holds a few; a leak would be one for each of 45 switches.
+        assert abs(files_now - files_then) <= 10
         assert processes_now == processes_then
         assert served_number(home) == 51
         assert len(list((home / "generations").iterdir())) <= 3
