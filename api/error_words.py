@@ -80,6 +80,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"it is not a number above 0": "应为大于 0 的数",
     r"it is none of (.+)": "可选：{0}",
     r"there is no such file or folder": "没有这个文件或目录",
+    r"it is empty": "为空",
+    r"Name a file or folder \(\. is the current one\)": "请写出文件或目录（. 表示当前目录）",
     r"No such file or directory": "没有这个文件或目录",
     r"Is a directory": "这是一个目录",
     r"Permission denied": "没有权限",

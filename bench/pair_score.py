@@ -57,7 +57,7 @@ def main() -> None:
         weights.save(DEFAULT_MODEL / PAIR_SCORE_FILE)
         pair_weights.cache_clear()
         print(weights)
-    for name, pairs in test_pairs(not options.final).items():
+    for name, pairs in pairs_of_half(not options.final).items():
         print(f"{name}: {len(pairs)} pairs, {sum(pair.same for pair in pairs)} the same")
         for judge, scores in judgements(pairs).items():
             print(f"  {judge:18} {described([pair.same for pair in pairs], scores)}")
@@ -66,7 +66,7 @@ def main() -> None:
 # -- measuring ------------------------------------------------------------------------------------
 
 
-def test_pairs(tuning: bool) -> dict[str, list[Pair]]:
+def pairs_of_half(tuning: bool) -> dict[str, list[Pair]]:
     """The pairs of one half of the test set."""
     every = list(judged(tuning))
     return {

@@ -165,7 +165,7 @@ def common(
 )
 def build(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help=text("Files or folders.", "文件或目录。"))
+        list[str], typer.Argument(metavar="PATH", help=text("Files or folders.", "文件或目录。"))
     ],
     recognise: Annotated[
         bool,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fiscalgraph.graph.sums_request import SumAnswer, SumRefused
     from fiscalgraph.search import Answer, DepartmentHits, Filters
 
-__all__ = ["Workspace", "build", "open"]
+__all__ = ["EmptyPath", "Workspace", "build", "open"]
 
 _LEDGER = "documents.json"
 
@@ -48,7 +48,17 @@ def build(
     recognise: bool = False,
 ) -> BuildReport:
     """Read documents (files or folders) into the workspace in ``home``; see :meth:`Workspace.build`."""
-    return open(home).build([Path(path) for path in paths], recognise=recognise)
+    return open(home).build(paths, recognise=recognise)
+
+
+class EmptyPath(FiscalgraphError):
+    """A path without a name: a variable that was not set would stand for the current folder."""
+
+
+def _named_path(path: str | os.PathLike[str]) -> Path:
+    if not os.fspath(path):
+        raise EmptyPath("PATH", "it is empty", "Name a file or folder (. is the current one)")
+    return Path(path)
 
 
 class Workspace:
@@ -182,23 +192,28 @@ class Workspace:
     # -- changes ----------------------------------------------------------------------------
 
     def build(
-        self, paths: Sequence[Path], progress: Progress | None = None, *, recognise: bool = False
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        progress: Progress | None = None,
+        *,
+        recognise: bool = False,
     ) -> BuildReport:
         """Read files and folders into a new generation and serve it.
 
         Unchanged documents are skipped and changed ones replaced. A document that cannot be used is
         refused and does not harm the others; it is in the report and the ledger. ``recognise`` has
         pages that are pictures (scans) read by optical recognition, which takes seconds a page.
-        Raises ``WorkspaceInUse`` while another build runs there, and ``RecognitionUnavailable``
-        when recognition is asked for and Tesseract is not installed.
+        Raises :class:`EmptyPath`, ``WorkspaceInUse`` while another build runs there, and
+        ``RecognitionUnavailable`` when recognition is asked for and Tesseract is not installed.
         """
+        wanted = [_named_path(path) for path in paths]
         if recognise:
             from fiscalgraph.extract.readers.recognition_tesseract import find_tesseract
 
             find_tesseract()
         with self._generations.begin() as generation:
             ledger = self.ledger()
-            plan = make_plan(paths, ledger, recognise=recognise)
+            plan = make_plan(wanted, ledger, recognise=recognise)
             ledger.documents.update(plan.moved)
             done = 0
 

@@ -49,6 +49,18 @@ def why(path: Path, limits: Limits | None = None) -> str:
     return caught.value.why
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_empty_path_is_not_the_current_folder(tmp_path: Path, language: str) -> None:
+    (tmp_path / "own.txt").write_text("清河市水务局2024年度部门预算", encoding="utf-8")
+    home = tmp_path / "home"
+    done = fiscalgraph(
+        "build", "", "--home", home, folder=tmp_path, environment={"FISCALGRAPH_LANG": language}
+    )
+    assert done.code == 1
+    assert {"en": "it is empty", "zh": "为空"}[language] in done.err
+    assert not home.exists()
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "空.pdf"
     path.touch()
