@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
+from fiscalgraph.api.exchange import exchange
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.identifiers import BASE
 
@@ -156,7 +157,9 @@ class Assistant:
             "client": (_ADDRESS, 0),
             "state": {},
         }
-        return await _exchange(self._app, scope, body)
+        status, answered, answer = await exchange(self._app, scope, body)
+        named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answered}
+        return Reply(status, named, answer)
 
     # -- answering --------------------------------------------------------------------------------
 
@@ -236,34 +239,6 @@ def _refusal(reply: Reply) -> FiscalgraphError:
     if "alternative" in error:
         cure += " " + json.dumps(error["alternative"], ensure_ascii=False)
     return FiscalgraphError(error["what"], error["why"], cure)
-
-
-async def _exchange(app: FastAPI, scope: dict[str, Any], body: bytes) -> Reply:
-    """One request to an ASGI application and its whole reply."""
-    status, headers = 500, dict[str, str]()
-    parts: list[bytes] = []
-    asked = False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:
-            return {"type": "http.disconnect"}
-        asked = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-            headers.update(
-                (name.decode("latin-1").lower(), value.decode("latin-1"))
-                for name, value in message["headers"]
-            )
-        else:
-            parts.append(message.get("body", b""))
-
-    await app(scope, receive, send)
-    return Reply(status, headers, b"".join(parts))
 
 
 def _bare(value: Any) -> Any:

@@ -11,13 +11,14 @@ import logging
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio.to_thread
 
+from fiscalgraph.api.exchange import Headers, exchange, plain_headers
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.request_context import RequestContext, enter
 from fiscalgraph.graph.sparql.isolation import forbid_network, limit_memory
@@ -30,7 +31,6 @@ __all__ = ["WorkerReply", "WorkerRequest", "answered", "serve"]
 
 _LOG = logging.getLogger(__name__)
 _NICENESS = 5  # the server itself, which only passes things on, goes first
-Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class WorkerRequest(NamedTuple):
@@ -136,34 +136,15 @@ async def answered(app: FastAPI, request: WorkerRequest) -> WorkerReply:
         "client": request.client,
         "state": {},
     }
-    status = 500
-    headers: Headers = ()
-    parts: list[bytes] = []
-    asked = False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:
-            return {"type": "http.disconnect"}
-        asked = True
-        return {"type": "http.request", "body": request.body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        nonlocal status, headers
-        if message["type"] == "http.response.start":
-            status, headers = message["status"], _headers(message.get("headers", ()))
-        else:
-            parts.append(message.get("body", b""))
-
     enter(request.context)
     failure: str | None = None
     unreadable = False
     try:
-        await app(scope, receive, send)
-        body, unreadable = b"".join(parts), scope["state"].get("unreadable", False)
+        status, headers, body = await exchange(app, scope, request.body)
+        unreadable = scope["state"].get("unreadable", False)
     except Exception as error:
         refusal, unreadable = _refusal_of(error, request.path)
-        status, headers, body = refusal.status_code, _headers(refusal.raw_headers), bytes(refusal.body)
+        status, headers, body = refusal.status_code, plain_headers(refusal.raw_headers), bytes(refusal.body)
         failure = traceback.format_exc()
     route = getattr(scope.get("route"), "path_format", None)
     return WorkerReply(status, headers, body, route, failure, unreadable)
@@ -180,10 +161,6 @@ def _refusal_of(error: Exception, path: str) -> tuple[Response, bool]:
         why, cure = "it needs more memory than allowed", "Ask for less, or narrow it"
         return response(413, "result_too_large", path, why, cure), False
     return internal_error(path), False
-
-
-def _headers(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    return tuple((bytes(name), bytes(value)) for name, value in headers)
 
 
 def _too_large(reply: WorkerReply, most_bytes: int, context: RequestContext) -> WorkerReply:
