@@ -3,10 +3,15 @@
     python bench/soak.py --seconds 600
 
 A server of its own is started on a copy of the samples' workspace (``--home``: of another one). Clients
-ask it everything it knows, as fast as it answers, between questions that must be refused, stopped or cut;
-meanwhile generations are published under it. Every so often its ``/metrics`` are read. The run fails when
-an answer has a status that it must not have, when ``/health`` fails, or when memory, processes or open
-files of the second half of the run stand above those of the first by more than the tolerance.
+ask it everything it knows, as fast as it answers, between questions that must be refused, stopped or cut.
+In the first half of the run generations are published under it, so that its workers are replaced again and
+again; in the second half none is, so that its workers grow old. Every so often the clients pause until
+nothing is under way, and what the server uses at rest is read from its ``/metrics``: at saturation, memory
+follows what happens to be asked at the moment (an endless query takes some 300 MB until it is stopped).
+
+The run fails when an answer has a status that it must not have, when ``/health`` fails, or when memory,
+processes or open files at the later rests of a half stand above those at its earlier ones by more than the
+tolerance.
 """
 
 from __future__ import annotations
@@ -69,9 +74,10 @@ class Sample(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a run showed."""
+    """What a run showed. ``rests`` are the samples at rest of either half, ``peak`` is that of all others."""
 
-    samples: list[Sample]
+    rests: tuple[list[Sample], list[Sample]]
+    peak: Sample
     answers: Counter[int]
     wrong: list[str]
     switches: int
@@ -97,31 +103,41 @@ def serving(home: Path) -> Iterator[str]:
         process.stderr.close()
 
 
-def sample(client: httpx.Client) -> Sample:
-    """What ``/metrics`` tells now."""
+def sample(client: httpx.Client) -> tuple[Sample, bool]:
+    """What ``/metrics`` tells now, and whether the server rests: nothing under way, no worker too many."""
     values = {
-        family.name: family.samples[0].value
+        family.name: sum(each.value for each in family.samples)
         for family in text_string_to_metric_families(client.get("/metrics").text)
-        if family.samples
     }
-    return Sample(
-        values["fiscalgraph_memory_bytes"],
-        values["fiscalgraph_processes"],
-        values["fiscalgraph_open_files"],
+    used = Sample(
+        values["fiscalgraph_memory_bytes"], values["fiscalgraph_processes"], values["fiscalgraph_open_files"]
     )
+    under_way = values["fiscalgraph_requests_in_progress"] + values["fiscalgraph_requests_waiting"]
+    return used, not under_way and used.processes == 1 + values["fiscalgraph_workers"]
+
+
+def sample_at_rest(client: httpx.Client) -> Sample:
+    """The sample once the server rests. Raises :class:`TimeoutError` when it does not in half a minute."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        used, rests = sample(client)
+        if rests:
+            return used
+        time.sleep(0.1)
+    raise TimeoutError(f"the server does not come to rest: {used}")
 
 
 def soak(home: Path, address: str, seconds: float, clients: int, publish_every: float) -> Finding:
-    """Ask and publish for so long."""
-    end = time.monotonic() + seconds
+    """Ask for so long, publish for half of it."""
     answers: Counter[int] = Counter()
     wrong: list[str] = []
     lock = threading.Lock()
+    go, over = threading.Event(), threading.Event()
 
     def ask(place: int) -> None:
         with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
             turn = 79 + place  # the first client begins with a rare question
-            while time.monotonic() < end:
+            while go.wait() and not over.is_set():
                 turn += 1
                 path, parameters, fine = RARE[turn // 40 % 2] if turn % 40 == 0 else QUESTIONS[turn % 12]
                 try:
@@ -137,35 +153,42 @@ def soak(home: Path, address: str, seconds: float, clients: int, publish_every: 
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
     source = shutil.copytree((home / "current").resolve(), home / "source")
-    samples, health, switches = [], [], 0
+    rests: tuple[list[Sample], list[Sample]] = ([], [])
+    peaks, health, switches = [Sample(0, 0, 0)], [], 0
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
         client.get("/queries")
+        go.set()
         for thread in threads:
             thread.start()
-        next_sample, next_switch = time.monotonic(), time.monotonic() + publish_every
-        while time.monotonic() < end:
+        started = time.monotonic()
+        next_rest, next_switch = started + seconds / 20, started + publish_every
+        while (now := time.monotonic()) < started + seconds:
             time.sleep(0.1)
-            started = time.perf_counter()
+            asked = time.perf_counter()
             if client.get("/health").status_code != 200:
                 wrong.append("/health failed")
-            health.append(time.perf_counter() - started)
-            if time.monotonic() >= next_sample:
-                next_sample += max(0.5, seconds / 100)
-                samples.append(sample(client))
-            if time.monotonic() >= next_switch:
+            health.append(time.perf_counter() - asked)
+            peaks.append(sample(client)[0])
+            half = int(now > started + seconds / 2)
+            if now >= next_rest:
+                next_rest += seconds / 20
+                go.clear()
+                rests[half].append(sample_at_rest(client))
+                go.set()
+            if not half and now >= next_switch:
                 next_switch += publish_every
                 publish_copy(home, source)
                 switches += 1
+        over.set()
         for thread in threads:
             thread.join()
-    return Finding(samples, answers, wrong, switches, health)
+    peak = Sample(*map(max, zip(*peaks, strict=True)))
+    return Finding(rests, peak, answers, wrong, switches, health)
 
 
 def growth(samples: list[Sample], tolerance: float) -> list[str]:
-    """What the second half of the samples has more of than the first. The first fifth warms up.
-
-    Medians are compared: while a generation is switched to, two sets of workers are there.
-    """
+    """What the later half of the samples has more of than the earlier one, by their medians. The first
+    fifth warms up."""
     counted = samples[len(samples) // 5 :]
     early, late = counted[: len(counted) // 2], counted[len(counted) // 2 :]
     grown = []
@@ -195,7 +218,8 @@ def main() -> int:
             subprocess.run([*build, "--home", str(home)], check=True, stdout=subprocess.DEVNULL)
         with serving(home) as address:
             found = soak(home, address, arguments.seconds, arguments.clients, arguments.publish_every)
-    grown = growth(found.samples, arguments.tolerance)
+    halves = zip(("switching", "ageing"), found.rests, strict=True)
+    grown = [f"{half}: {each}" for half, rests in halves for each in growth(rests, arguments.tolerance)]
     health = sorted(found.health)
     print(
         json.dumps(
@@ -209,8 +233,9 @@ def main() -> int:
                     "p99": round(1000 * health[int(len(health) * 0.99)], 1),
                     "p100": round(1000 * health[-1], 1),
                 },
-                "first": found.samples[len(found.samples) // 5]._asdict(),
-                "last": found.samples[-1]._asdict(),
+                "memory_at_rest_mb": [[round(each.memory / 1e6) for each in rests] for rests in found.rests],
+                "last_rest": found.rests[1][-1]._asdict(),
+                "peak": found.peak._asdict(),
                 "grown": grown,
                 "wrong": found.wrong[:20],
             },

@@ -11,7 +11,7 @@ from running import ROOT, plain_environment
 
 
 def test_twenty_seconds_at_saturation_leave_the_server_as_it_was(sample_home: Path) -> None:
-    command = [sys.executable, str(ROOT / "bench" / "soak.py"), "--seconds", "20", "--publish-every", "5"]
+    command = [sys.executable, str(ROOT / "bench" / "soak.py"), "--seconds", "20", "--publish-every", "3"]
     # So short a run is mostly warming up: what grows without end shows in the long one.
     command += ["--tolerance", "0.3", "--home", str(sample_home)]
     done = subprocess.run(
