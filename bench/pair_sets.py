@@ -23,6 +23,7 @@ __all__ = [
     "TEST_SET",
     "Pair",
     "TestPassage",
+    "composed",
     "held_out",
     "judged",
     "passages",
@@ -47,6 +48,23 @@ _FRAMES = (
     "{0}，有待进一步加强和改进",
     "受{0}等因素影响，相关工作未能如期开展",
 )
+# What long statements begin and end with, whatever they say: of causes, and of measures.
+_AROUND = {
+    "cause": (
+        ("预算执行率未达标，主要原因是", "产出数量未完成，主要原因是", "年度目标存在偏差，原因是", ""),
+        (
+            "，导致年度绩效目标未能完成",
+            "，影响了资金使用效益",
+            "，有待进一步改进",
+            "。下一步将加强管理，确保完成目标",
+            "",
+        ),
+    ),
+    "measure": (
+        ("进一步", "下一步，", "针对上述问题，", "今后将", ""),
+        ("，提高资金使用效益", "，确保项目顺利实施", "，切实提升工作质效", "，保障各项工作有序开展", ""),
+    ),
+}
 # The first that a statement holds is turned into what it is not.
 _TURNS = tuple(
     tuple(turn.split("/"))
@@ -147,6 +165,49 @@ def rewritten(fold: int) -> Iterator[Pair]:
             other = random.choice(unseen[stranger])
             yield Pair(first + text, first + other, False, "framed")
             yield Pair(frame.format(text), frame.format(other), False, "framed")
+
+
+def composed(fold: int) -> Iterator[Pair]:
+    """Long statements of several unseen sentences, with what such statements begin and end with.
+
+    Of one issue in other words; of one issue, beside a second in one of them; and of two issues that share
+    words, with the same beginning and end.
+    """
+    random = Random(fold + 41)
+    every = list(issues())
+    apart = _apart()
+    unseen = [issue.statements[fold::FOLDS] for issue in every]
+    side = ["measure" if issue.name.startswith(("measure-", "m-")) else "cause" for issue in every]
+    flat = [(text, number) for number, own in enumerate(unseen) for text in own]
+    nearest = _overlapping([text for text, _ in flat])
+    row = 0
+    for number, own in enumerate(unseen):
+        rows, row = range(row, row + len(own)), row + len(own)
+        if len(own) < 3:
+            continue
+        first, second = (_AROUND[side[number]][part] for part in (0, 1))
+
+        def around(*parts: str, begun: str, ended: str) -> str:
+            return begun + random.choice("，；。").join(parts) + ended
+
+        def any_around(*parts: str, begun: Sequence[str] = first, ended: Sequence[str] = second) -> str:
+            return around(*parts, begun=random.choice(begun), ended=random.choice(ended))
+
+        one, two, *more = random.sample(own, len(own))
+        beside = random.choice(random.choice(unseen) or [one])
+        yield Pair(any_around(one), any_around(two, *more), True, "long")
+        yield Pair(any_around(one, beside), any_around(two), True, "beside")
+        strangers = [
+            each
+            for each in dict.fromkeys(flat[near][1] for place in rows for near in nearest(place)[:6])
+            if apart(number, each) and side[each] == side[number]
+        ]
+        for stranger in random.sample(strangers, min(2, len(strangers))):
+            begun, ended = random.choice(first), random.choice(second)
+            others = random.sample(unseen[stranger], min(2, len(unseen[stranger])))
+            text = around(one, two, begun=begun, ended=ended)
+            yield Pair(text, around(*others, begun=begun, ended=ended), False, "long")
+            yield Pair(around(one, beside, begun=begun, ended=ended), any_around(others[0]), False, "beside")
 
 
 def passages() -> list[TestPassage]:

@@ -30,7 +30,8 @@ class Cause:
     itself has ``None``).
 
     ``scope`` says what belongs to it and what belongs to a neighbour. ``wordings`` is one expression for
-    the words that state it, to be searched in a sentence without line breaks (``None``: a group).
+    the words that state it, to be searched in a sentence without line breaks (``None``: a group), and
+    ``remedies`` one for the words of what is done about it (``None``: nothing particular).
     """
 
     code: str
@@ -42,6 +43,7 @@ class Cause:
     labels: tuple[str, ...]
     examples: tuple[str, ...]
     wordings: re.Pattern[str] | None
+    remedies: re.Pattern[str] | None = None
 
     @property
     def iri(self) -> NamedNode:
@@ -84,7 +86,7 @@ def _concept(subject: NamedNode, about: Mapping[NamedNode, list[NamedNode | Lite
     definition = words(SKOS.definition, "zh")
     if not (len(chinese) == len(english) == len(definition) == 1) or len(broader) > 1:
         raise ValueError(f"{_FILE}: {code} lacks a label or a definition, or has more than one")
-    wordings = words(FG.wording)
+    wordings, remedies = words(FG.wording), words(FG.remedyWording)
     if broader and not wordings:
         raise ValueError(f"{_FILE}: {code} has no wording")
     return Cause(
@@ -97,6 +99,7 @@ def _concept(subject: NamedNode, about: Mapping[NamedNode, list[NamedNode | Lite
         labels=words(SKOS.altLabel, "zh"),
         examples=words(SKOS.example, "zh"),
         wordings=re.compile(_any(wordings)) if wordings else None,
+        remedies=re.compile(_any(remedies)) if remedies else None,
     )
 
 

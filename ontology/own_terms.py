@@ -49,6 +49,7 @@ class FG:
     threshold = NamedNode(_FG + "threshold")
     leastCount = NamedNode(_FG + "leastCount")
     wording = NamedNode(_FG + "wording")
+    remedyWording = NamedNode(_FG + "remedyWording")
     reachedWording = NamedNode(_FG + "reachedWording")
     partlyWording = NamedNode(_FG + "partlyWording")
     unmetWording = NamedNode(_FG + "unmetWording")

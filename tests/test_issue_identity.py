@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,10 @@ from fiscalgraph.search import Passage, PassageIndex
 from fiscalgraph.search.issues import Issue, IssueParameters, IssueSet, Member, find_issues
 from fiscalgraph.search.issues.grouping import grouped
 from fiscalgraph.search.issues.identity import Group, identified
+from fiscalgraph.search.issues.lasting import lasting_groups
 from fiscalgraph.search.training.written import issues as written_issues
+
+Rows = npt.NDArray[np.int64]
 
 
 def issue_set(names: dict[str, str], retired: dict[str, str | None] | None = None) -> IssueSet:
@@ -189,3 +194,43 @@ def test_no_chain_of_neighbours_joins_what_does_not_agree_on_average(seed: int) 
 def test_nothing_to_group_is_grouped_as_it_is(count: int) -> None:
     of = grouped(np.zeros((count, 4), np.float32), np.arange(count), lambda a, b: np.ones(len(a)), 5, 0.5)
     assert of.tolist() == list(range(count))
+
+
+def judge_of(likeness: dict[frozenset[int], float]) -> Callable[[Rows, Rows], npt.NDArray[np.float64]]:
+    """Probabilities of pairs of rows; 0.9 where none is given."""
+
+    def judge(left: Rows, right: Rows) -> npt.NDArray[np.float64]:
+        pairs = zip(left.tolist(), right.tolist(), strict=True)
+        return np.array([likeness.get(frozenset(pair), 0.9) for pair in pairs])
+
+    return judge
+
+
+@pytest.mark.parametrize(("across", "apart"), [(0.3, True), (0.5, False)])
+def test_issues_are_merged_only_where_they_are_clearly_one(across: float, apart: bool) -> None:
+    """Rows 0–1 and 2–3 were issues; row 4 is new and like the second."""
+    likeness = {frozenset((one, other)): across for one in (0, 1) for other in (2, 3, 4)}
+    groups = lasting_groups(
+        np.zeros(5, dtype=np.int64), np.array([0, 0, 1, 1, -1]), np.arange(5), judge_of(likeness), 0.25
+    )
+    assert groups[0] == groups[1]
+    assert groups[2] == groups[3] == groups[4]
+    assert bool(groups[0] != groups[2]) is apart
+
+
+def test_an_issue_that_lost_a_statement_to_another_gets_it_back_while_it_holds_together() -> None:
+    """Rows 0–1 were an issue, 2–4 another; row 1 would go to the second."""
+    before = np.array([0, 0, 1, 1, 1])
+    found, order = np.array([0, 1, 1, 1, 1]), np.arange(5)
+    close = {frozenset((0, other)): 0.1 for other in (2, 3, 4)} | {
+        frozenset((1, other)): 0.4 for other in (2, 3, 4)
+    }
+    kept = lasting_groups(found, before, order, judge_of(close), 0.25)
+    assert kept[0] == kept[1] != kept[2] == kept[3] == kept[4]
+    loose = lasting_groups(found, before, order, judge_of(close | {frozenset((0, 1)): 0.1}), 0.25)
+    assert loose.tolist() == found.tolist()
+
+
+def test_without_a_last_build_groups_stay_as_they_are() -> None:
+    found = np.array([0, 0, 1])
+    assert lasting_groups(found, np.full(3, -1), np.arange(3), judge_of({}), 0.25).tolist() == found.tolist()

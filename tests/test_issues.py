@@ -87,8 +87,8 @@ def test_planted_causes_are_joined_within_themes_and_never_across(
     assert len(causes) > 80
     assert len(joined & within_themes) / len(joined) >= 0.95  # precision
     assert len(joined & within_wordings) / len(within_wordings) >= 0.95  # recall: one cause of many projects
-    assert len(joined & within_themes) / len(within_themes) >= 0.2  # other wordings of a theme: few are found
-    assert adjusted_rand(labels, [wording for _, wording, _ in causes]) >= 0.9
+    assert len(joined & within_themes) / len(within_themes) >= 0.5  # other wordings of a theme
+    assert adjusted_rand(labels, [theme for _, _, theme in causes]) >= 0.65
 
 
 def test_links_join_planted_causes_of_one_theme(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search import ModelError, load_encoder
 from fiscalgraph.search.evaluation import average_precision, pair_probabilities, pair_similarities
 from fiscalgraph.search.evaluation_files import JudgedPair
 from fiscalgraph.search.issues import pair_scores
 from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairJudge, pair_weights
+from fiscalgraph.search.issues.remedies import remedy_profiles
 from fiscalgraph.search.issues.signs import core_of, says_cured
 
 LATE = "上级资金年底才下达，项目未能按计划启动"
@@ -105,3 +107,39 @@ def test_damaged_weights_are_named(tmp_path: Path) -> None:
 def test_the_shipped_weights_belong_to_the_shipped_model() -> None:
     assert PairJudge(["一"]).weights.fingerprint == load_encoder().fingerprint
     assert 0 < pair_weights().precision <= 1
+
+
+def answered(text: str) -> set[str]:
+    (row,) = remedy_profiles([text])
+    return {cause.code for cause, value in zip(causes(), row, strict=True) if value > 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("多渠道开展政策宣讲，让群众应知尽知", "awareness"),
+        ("加强与财政部门沟通，争取资金早下达", "late-funds"),
+        ("科学合理设定指标值", "target-level"),
+        ("及时收集、整理反映效益的佐证资料", "evidence"),
+        ("修订内部管理办法，完善审批制度", "rules-missing"),
+        ("选派业务骨干参加培训，开展业务练兵", "staff-capability"),
+    ],
+)
+def test_a_measure_tells_which_cause_it_answers(text: str, expected: str) -> None:
+    assert expected in answered(text)
+
+
+def test_what_is_quoted_and_what_promises_nothing_answers_no_cause() -> None:
+    assert answered("“加大宣传力度”一项") == set()
+    assert answered("项目已全部完成") == set()
+
+
+def test_measures_against_one_cause_are_nearer_than_measures_that_share_words() -> None:
+    measure = "加大政策宣传力度，提高资金使用效益"
+    same, other = "通过多种渠道开展宣讲，切实提升工作质效", "加大设备更新力度，提高资金使用效益"
+    assert probability(measure, same) > probability(measure, other)
+
+
+def test_what_a_measure_is_to_bring_about_is_not_its_core() -> None:
+    assert core_of("强化项目前期论证，提高资金使用效益，确保项目顺利实施") == "强化项目前期论证"
+    assert core_of("提高资金使用效益") == "提高资金使用效益"

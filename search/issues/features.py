@@ -1,8 +1,8 @@
 """What is looked at when two statements are compared: how near they are, and what they do not share.
 
 Words that both hold bring two sentences near each other whatever is said of them. So the rest is compared
-too: what each says in words that the other lacks, whether the types of cause agree, and whether one says that
-it is cured.
+too: what each says in words that the other lacks, whether the types of cause agree, whether what is done
+answers the same cause, and whether one says that it is cured.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search.encoder import StaticEncoder
 from fiscalgraph.search.folding import folded, simplified
+from fiscalgraph.search.issues.remedies import remedy_profiles
 from fiscalgraph.search.issues.signs import core_of, says_cured
 from fiscalgraph.search.issues.types import features as type_features
 from fiscalgraph.search.issues.types import weights_of
@@ -31,19 +33,21 @@ FEATURES: Final = (
     "rest",
     "overlap",
     "repeated",
-    "length",
     "cured",
     "turned",
     "agree",
     "disagree",
+    "answers",
+    "answers_other",
     "restated",
 )
 """Of two statements: cosine of their vectors; cosine of what each says in words that the other lacks; share
 of neighbouring characters they have in common; how far every clause of the one has its like in the other;
-length of the shorter (logarithm); whether one only says that it is cured; ``repeated`` times the number of
-words that turn a meaning (未, 已, 偏早, 较晚 …) and stand in one alone; how sure it is that one type of cause
-holds for both, and that each has one but not the same; and whether the one restates the other of another
-project: a clause is the same, all others are alike, and nothing turns the meaning."""
+whether one only says that it is cured; ``repeated`` times the number of words that turn a meaning
+(未, 已, 偏早, 较晚 …) and stand in one alone; how sure it is that one type of cause holds for both, and that
+each has one but not the same; how far what both promise answers the same causes, and whether each answers
+some but none in common; and whether the one restates the other of another project: a clause is the same, all
+others are alike, and nothing turns the meaning."""
 
 _PIECES = 28  # of a statement, the weightiest, that are compared one by one
 _WORDS = 16  # of 64 bits: which pairs of characters a statement holds
@@ -94,7 +98,8 @@ class Statements:
         self._characters = np.zeros((count, _WORDS), dtype=np.uint64)
         self._clauses = np.zeros((count, _CLAUSES, _CLAUSE_WORDS), dtype=np.uint64)
         self._turning = np.zeros(count, dtype=np.uint64)
-        self._lengths = np.zeros(count, dtype=np.float32)
+        self._remedies = np.zeros((count, len(causes())), dtype=np.float32)
+        self._promising = np.zeros(count, dtype=np.bool_)
         self._cured = np.zeros(count, dtype=np.bool_)
         self._types: Array | None = None
 
@@ -123,8 +128,8 @@ class Statements:
         repeated = np.maximum(worst - _LIKE, 0)
         turned = np.minimum(np.bitwise_count(self._turning[left] ^ self._turning[right]), _MOST_TURNED)
         cured = self._cured[left] != self._cured[right]
-        shorter = np.minimum(self._lengths[left], self._lengths[right])
         agree, disagree = self._agreement(left, right)
+        answers = np.einsum("nc,nc->n", self._remedies[left], self._remedies[right])
         rest = self._rest(left, right)
         restated = (worst >= _OTHER_NAME) & (best >= _SAME) & (turned == 0) & ~cured
         columns = [
@@ -132,11 +137,12 @@ class Statements:
             rest,
             overlap,
             repeated,
-            shorter,
             cured,
             repeated * turned,
             agree,
             disagree,
+            answers,
+            self._promising[left] & self._promising[right] & (answers <= 0),
             restated,
         ]
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
@@ -195,6 +201,8 @@ class Statements:
         if self._types is None:
             self._types = np.zeros((len(self._texts), sure.shape[1]), dtype=np.float32)
         self._types[rows] = sure
+        self._remedies[rows] = remedy_profiles(texts)
+        self._promising[rows] = self._remedies[rows].any(axis=1)
         for row, text in zip(rows.tolist(), texts, strict=True):
             core = core_of(text)
             numbers = list(dict.fromkeys(filter(None, self._encoder.pieces(core))))
@@ -206,7 +214,6 @@ class Statements:
             for place, clause in enumerate(sorted(clauses, key=lambda each: (-len(each), each))[:_CLAUSES]):
                 self._clauses[row, place] = _characters(clause, _CLAUSE_WORDS)
             self._turning[row] = sum(bool(words.search(core)) << bit for bit, words in enumerate(_TURNING))
-            self._lengths[row] = np.log(max(len(core), 4))
             self._cured[row] = says_cured(core)
         self._ready[rows] = True
 

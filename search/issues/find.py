@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fiscalgraph.search.issues.compared import ComparedSide, compared_sides
 from fiscalgraph.search.issues.grouping import grouped
 from fiscalgraph.search.issues.identity import identified
+from fiscalgraph.search.issues.lasting import lasting_groups
 from fiscalgraph.search.issues.model import SIDES, Issue, IssueParameters, IssueSet, Member
 from fiscalgraph.search.issues.pair_score import built_in_encoder, pair_weights
 from fiscalgraph.search.issues.specificity import Specificity
@@ -93,9 +94,27 @@ class _Side:
             compared.order,
             compared.judge.probabilities,
             parameters.neighbours,
-            parameters.joined,
+            parameters.bound(self.name),
             self._known(previous, parameters),
         )
+        if previous is not None:
+            self._groups = lasting_groups(
+                self._groups,
+                self._issues_before(previous),
+                compared.order,
+                compared.judge.probabilities,
+                parameters.bound(self.name),
+            )
+
+    def _issues_before(self, previous: IssueSet) -> Rows:
+        """The issue of the last build that each statement was of; -1: none."""
+        import numpy as np
+
+        number: dict[str, int] = {}
+        for group, issue in enumerate(sorted(previous, key=lambda issue: issue.id)):
+            if issue.side == self.name:
+                number.update((each.statement, group) for each in issue.members)
+        return np.array([number.get(each.digest, -1) for each in self.statements], dtype=np.int64)
 
     def _known(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows | None:
         """The groups of the last build, where they are to be taken over; -1 for a new statement."""

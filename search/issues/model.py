@@ -41,15 +41,21 @@ class IssuesUnusable(FiscalgraphError):
 class IssueParameters:
     """How issues are found.
 
-    ``neighbours``: nearest statements that are looked at for each; ``joined``: two groups become one issue
-    when the probabilities that their statements state the same have at least this mean.
+    ``neighbours``: nearest statements that are looked at for each; ``joined``: two groups of causes become
+    one issue when the probabilities that their statements state the same have at least this mean. For
+    measures it is ``joined_measures``: what their probabilities say rests on few judged pairs.
     Up to ``afresh_up_to`` statements of a side, all are grouped anew in each build; above, only what is new
     is added to the groups of the last build, as long as it is less than a tenth.
     """
 
     neighbours: int = 24
-    joined: float = 0.5
+    joined: float = 0.25
     afresh_up_to: int = 20_000
+    joined_measures: float = 0.5
+
+    def bound(self, side: str) -> float:
+        """What joins two groups of this side."""
+        return self.joined if side == "cause" else self.joined_measures
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ _LEAD = re.compile("^(?:主要)?(?:由于|因为|因|受)(?=.{6})")
 _PLANS = re.compile(
     "[。；;，,](?:下一步|今后|后续|以后年?度?|下年度?|明年|改进措施)[^。]{4,}(?:。.*)?$", re.DOTALL
 )
+# "…，提高资金使用效益": what a measure is to bring about; nearly every one ends so.
+_BENEFIT = re.compile(
+    "[，,；;。](?:以|从而|并|切实|充分|不断|有效|持续|进一步|最大限度|全面|确实|努力)*(?:提高|提升|确保|保障|保证|发挥|促进|推动|增强|实现)[^，,；;。]{0,20}"
+    "(?:效益|效率|效能|效果|质效|水平|质量|实施|开展|推进|进行|实现|完成|落地|发展|运行|见效|作用)(?=[，,；;。]|$)"
+)
 _CURED = re.compile(
     "已[^，。；]{0,10}?(?:完成|到位|解决|建成|开通|落实|配齐|补齐|改善|整改|签|交付|投入|竣工|验收|达到|实现|恢复|清偿|拨付|下达|发放)|"
     "(?:如期|按期|按时|及时|顺利|圆满|提前|超额)(?:完成|到位|拨付|下达|交付|竣工|验收|开工|办结|支付|投用|领取|移交|达到|结清|发放)|"
@@ -39,7 +44,7 @@ def core_of(text: str) -> str:
     """
     stated = _EFFECT.match(text)
     core = stated["cause"] if stated else _LEAD.sub("", text)
-    shorter = _PLANS.sub("", core)
+    shorter = _BENEFIT.sub("", _PLANS.sub("", core))
     return shorter if len(shorter) >= _SHORTEST else core
 
 
