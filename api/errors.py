@@ -126,7 +126,9 @@ def answer_to(error: FiscalgraphError) -> JSONResponse:
         status, code = next(
             ((status, code) for kind, status, code in _OURS if isinstance(error, kind)), (400, "refused")
         )
-    place = {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
+    place = {}
+    if isinstance(error, (QuerySyntaxError, SimilarRefused)) and error.line and error.column:
+        place = {"line": error.line, "column": error.column}
     return response(status, code, error.what, error.why, error.cure, **place)
 
 

@@ -89,6 +89,10 @@ class Columns:
             raise _unusable(self._folder, str(error)) from error
         return found
 
+    def legend(self, column: str) -> Sequence[str]:
+        """What the numbers of a column stand for."""
+        return self._legends[column]
+
     def names(self, column: str) -> tuple[str, ...]:
         """The names that a column holds, in order."""
         return tuple(name for name in self._legends[column] if name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, overload
 
+from fiscalgraph.search.facets import Facets
 from fiscalgraph.search.passages import Passage
 
 __all__ = ["Answer", "DepartmentHits", "Hit", "Why"]
@@ -80,13 +81,15 @@ class Answer(Sequence[Hit]):
     """The hits of one page, best first, and how they were found.
 
     ``admitted`` statements passed the filters. ``recall`` is the share of the nearest that the index finds
-    (1.0: every one was compared). A score of ``threshold`` or more is called similar.
+    (1.0: every one was compared). A score of ``threshold`` or more is called similar. ``facets`` are there
+    when they were asked for.
     """
 
     hits: tuple[Hit, ...]
     admitted: int
     recall: float = 1.0
     threshold: float | None = None
+    facets: Facets | None = None
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -108,4 +111,5 @@ class Answer(Sequence[Hit]):
             "admitted": self.admitted,
             "recall": self.recall,
             "threshold": self.threshold,
+            **({} if self.facets is None else {"facets": self.facets.as_dict()}),
         }

@@ -20,6 +20,7 @@ from fiscalgraph.search.calibration import Calibration, calibration_of
 from fiscalgraph.search.columns import Columns
 from fiscalgraph.search.encoder import Encoder, load_encoder
 from fiscalgraph.search.errors import IndexUnusable, PassageNotFound, QueryRefused
+from fiscalgraph.search.facets import facets_of
 from fiscalgraph.search.filters import Filters
 from fiscalgraph.search.folding import simplified
 from fiscalgraph.search.hits import Answer, DepartmentHits, Hit, Why
@@ -217,17 +218,28 @@ class PassageIndex:
 
     # -- questions --------------------------------------------------------------------------
 
-    def search(self, text: str, k: int = 10, filters: Filters = _ADMIT_ALL, *, offset: int = 0) -> Answer:
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        filters: Filters = _ADMIT_ALL,
+        *,
+        offset: int = 0,
+        faceted: int = 0,
+    ) -> Answer:
         """The ``k`` statements that say most nearly the same as ``text``, among those the filters admit.
 
         Filters apply before ranking: ``k`` hits come back whenever ``k`` statements match (and share a word
         with the text, if the model knows none of its words). ``offset`` skips the first hits; pages are
-        parts of one ranking. Raises :class:`QueryRefused` for a text without letters or digits, one of more
-        than ten thousand characters, a page beyond the first thousand hits, or a filter that cannot be meant.
+        parts of one ranking. ``faceted``: so many of the first hits are counted by year, region, department
+        and kind (``facets`` of the answer).
+
+        Raises :class:`QueryRefused` for a text without letters or digits, one of more than ten thousand
+        characters, a page beyond the first thousand hits, or a filter that cannot be meant.
         """
         _check_query(text, k, offset, filters)
         places = None if filters.any else self._columns.admitted(filters)
-        return self._answer(text, self.query_vector(text), places, k, offset)
+        return self._answer(text, self.query_vector(text), places, k, offset, faceted=faceted)
 
     def similar(
         self,
@@ -311,14 +323,22 @@ class PassageIndex:
         offset: int,
         *,
         without: int | None = None,
+        faceted: int = 0,
     ) -> Answer:
         allowed, admitted = self._allowed(places)
-        ranked = self._ranking.ranked(text, query, allowed, slice(offset, offset + k), without=without)
+        page = slice(offset, offset + k) if not faceted else slice(max(faceted, offset + k))
+        ranked = self._ranking.ranked(text, query, allowed, page, without=without)
+        facets = None
+        if faceted:
+            spans = [self.places_of(found.row) for found in ranked[:faceted]]
+            facets = facets_of(self._columns, spans, places)
+            ranked = ranked[offset : offset + k]
         return Answer(
             tuple(self._hit(text, found, places) for found in ranked),
             admitted,
             self._nearest.recall_among(None if allowed is None else admitted),
             None if self._calibration is None else self._calibration.threshold,
+            facets,
         )
 
     def _by_department(

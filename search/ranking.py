@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Scores = npt.NDArray[np.float64]
 
-__all__ = ["DEPTH", "WORDS_WEIGHT", "AskedRanking", "Ranked", "Ranking", "Scored"]
+__all__ = ["COMPANY_DEPTH", "DEPTH", "WORDS_WEIGHT", "AskedRanking", "Ranked", "Ranking", "Scored"]
 
 DEPTH = 1000
 """How far a ranking goes. Each side brings so many candidates whichever of them are asked for, so that
@@ -34,8 +34,9 @@ WORDS_WEIGHT = 0.4
 """For a model that was not calibrated; between 0.2 and 0.6 the figures hardly differ."""
 COMPANY_WEIGHT = 0.3
 """What it counts to be near to what the best hits say together."""
+COMPANY_DEPTH = 201
+"""So many of each side's first are looked at to find the best three, one of which may be the query itself."""
 _BEST = 3
-_LOOKED_AT = 200  # so many of each side's first are looked at to find the three best
 _DECIMALS = 6  # of a score: what lies behind them depends on the order of adding
 
 _EVERY = slice(None)
@@ -93,7 +94,7 @@ class Ranking:
         depth = DEPTH if vector.any() else 0
         by_words = words.best(DEPTH, allowed)
         by_vectors = self._nearest.nearest(vector, depth, allowed)[0]
-        looked_at = min(depth, _LOOKED_AT + 1)
+        looked_at = min(depth, COMPANY_DEPTH)
         near = by_vectors if allowed is None else self._nearest.nearest(vector, looked_at)[0]
         asked = self.asked(words, vector, near, without=without)
         rows = distinct(np.concatenate([by_words, by_vectors]))
@@ -120,22 +121,22 @@ class Ranking:
     ) -> AskedRanking:
         """What gives any row its score for the query of these words and this vector.
 
-        ``near`` are the rows nearest to the vector of all (a few hundred do), best first. ``without`` is
+        ``near`` are the :data:`COMPANY_DEPTH` rows nearest to the vector of all, best first. ``without`` is
         the row of the query itself, which is no company to itself.
         """
         import numpy as np
 
-        asked = AskedRanking(words, vector, self._nearest.vectors, self._weight)
+        asked = AskedRanking(words, vector, self._nearest, self._weight)
         if not asked.known:
             return asked
-        rows = distinct(np.concatenate([words.best(_LOOKED_AT + 1), near[: _LOOKED_AT + 1]]))
+        rows = distinct(np.concatenate([words.best(COMPANY_DEPTH), near[:COMPANY_DEPTH]]))
         rows = rows[rows != without] if without is not None else rows
         base = asked.scored(rows).score
         best = rows[np.lexsort((rows, -base))[:_BEST]]
         middle = self._nearest.vectors[best].astype(np.float64).mean(axis=0) if len(best) else np.zeros(1)
         length = float(np.linalg.norm(middle))
         return AskedRanking(
-            words, vector, asked.vectors, self._weight, middle / length if length > 1e-9 else None
+            words, vector, self._nearest, self._weight, middle / length if length > 1e-9 else None
         )
 
 
@@ -150,25 +151,28 @@ class AskedRanking:
         self,
         words: AskedWords,
         vector: Vectors,
-        vectors: Vectors,
+        nearest: VectorIndex,
         words_weight: float,
         company: Scores | None = None,
     ) -> None:
         import numpy as np
 
         self.known = bool(vector.any())
-        self.vectors = vectors
+        self._nearest = nearest
         self._words = words
         self._vector = vector.astype(np.float64)
         self._weight = words_weight
         self._company = company
+        # What vectors add to a score is one product, so that what is near to this direction scores best.
+        direction = self._vector if company is None else self._vector + COMPANY_WEIGHT * company
+        self._direction: Vectors = direction.astype(np.float32)
 
     def scored(self, rows: Rows) -> Scored:
         """The scores of ``rows``, to six decimals."""
         import numpy as np
 
         # In double precision: equal sentences get equal scores wherever their rows stand.
-        vectors = self.vectors[rows].astype(np.float64)
+        vectors = self._nearest.vectors[rows].astype(np.float64)
         similarity = vectors @ self._vector
         coverage = self._words.coverage_of(rows).astype(np.float64)
         score = similarity + self._weight * coverage
@@ -176,32 +180,26 @@ class AskedRanking:
             score += COMPANY_WEIGHT * (vectors @ self._company)
         return Scored(np.round(score, _DECIMALS), similarity, coverage)
 
-    def estimated(self, rows: Rows, similarity: Vectors) -> Vectors:
-        """The scores of ``rows``, given their ``similarity``, in single precision: some :data:`SLACK` beside
-        :meth:`scored`."""
+    def estimated(self, rows: Rows) -> Vectors:
+        """The scores of ``rows`` in single precision: some :data:`SLACK` beside :meth:`scored`."""
         import numpy as np
 
-        score: Vectors = similarity + np.float32(self._weight) * self._words.coverage_of(rows)
-        if self._company is not None:
-            score += self.vectors[rows] @ (COMPANY_WEIGHT * self._company).astype(np.float32)
-        return score
+        near = self._nearest.similarity(self._direction, rows)
+        found: Vectors = near + np.float32(self._weight) * self._words.coverage_of(rows)
+        return found
 
-    def bounds(self, similarity: Vectors, rows: Rows | None = None) -> Vectors:
-        """For each of ``rows`` (``None``: all) what its score cannot exceed, given its ``similarity``.
-
-        Much cheaper than the scores: of the vectors only the similarities are needed.
-        """
+    def first(self, k: int) -> tuple[Rows, float]:
+        """The rows that may have the best scores, some ``k`` for the vectors and as many for the words, and a
+        limit that the score of no other row exceeds: it is among the first of neither."""
         import numpy as np
 
-        bound: Vectors = similarity + np.float32(self._weight) * self._words.coverage_bound(rows)
-        if self._company is not None:
-            # A unit vector at this angle to the query is at most so near to the company's direction.
-            along = float(self._company @ self._vector)
-            across = max(1.0 - along * along, 0.0) ** 0.5
-            beside = np.sqrt(np.maximum(1.0 - similarity * similarity, 0.0))
-            near = np.float32(along) * similarity + np.float32(across) * beside
-            bound += np.float32(COMPANY_WEIGHT) * near
-        return bound + np.float32(SLACK)
+        rows, held = self._words.first(k)
+        limit = self._weight * held
+        if self.known:
+            near, similarity = self._nearest.first(self._direction, k)
+            rows = distinct(np.concatenate([rows, near]))
+            limit += similarity
+        return rows, limit + SLACK
 
 
 SLACK = 2e-5

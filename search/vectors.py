@@ -1,10 +1,11 @@
 """Nearest neighbours with FAISS, and the files that vectors are kept in.
 
-Vectors are kept as a plain array with a manifest that names the model; the FAISS index is made from
+Vectors are kept as a plain array with a manifest that names the model; what FAISS needs is made from
 the array when it is opened. A FAISS index file is never read: such files are not safe to load from
-elsewhere. Up to :data:`EXACT_UP_TO` texts every vector is compared. Above, candidates are chosen by codes
-of a few bits (:mod:`fiscalgraph.search.compressed`) and compared exactly; how many of the nearest are
-found so is measured when the index is built.
+elsewhere. Up to :data:`EXACT_UP_TO` texts a search is exact: of vectors rounded to bytes it is proven which
+can be the nearest (:mod:`fiscalgraph.search.rounded`), and these are compared exactly. Above, candidates are
+chosen by codes of a few bits (:mod:`fiscalgraph.search.compressed`); how many of the nearest are found so is
+measured when the index is built.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from fiscalgraph.search.compressed import FILES, Compressed, codes_size, compress
 from fiscalgraph.search.errors import IndexUnusable, ModelMismatch
+from fiscalgraph.search.rounded import Rounded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +41,9 @@ VECTORS_FILE = "vectors.npy"
 EXACT_UP_TO = 200_000
 """So many texts are compared one by one: some milliseconds."""
 _FEW = 20_000  # texts that a filter admits, of which each is compared without an index
+_WORTH_CHOOSING = 4  # to compare more than this part of them singly takes longer than to compare all
+_SPARE = 512  # rows looked at beyond three times as many as are wanted, which nearly always prove enough
+_SINGLE = 1e-5  # more than the order of adding can make of a similarity
 
 
 class VectorIndex:
@@ -47,15 +52,13 @@ class VectorIndex:
     def __init__(self, vectors: Vectors, compressed: Compressed | None = None) -> None:
         self._vectors = vectors
         self._compressed = compressed
+        self._compared: tuple[Vectors, Vectors] | None = (
+            None  # the last query to all, asked for more and more
+        )
 
     @cached_property
-    def _index(self) -> Any:
-        import faiss
-        import numpy as np
-
-        index: Any = faiss.IndexFlatIP(self._vectors.shape[1])
-        index.add(np.ascontiguousarray(self._vectors, dtype=np.float32))
-        return index
+    def _rounded(self) -> Rounded:
+        return Rounded.of(self._vectors)
 
     @property
     def vectors(self) -> Vectors:
@@ -93,12 +96,56 @@ class VectorIndex:
         elif self._compressed is not None:
             rows = self._candidates(self._compressed, query, k, allowed, available)
         else:
-            asked = np.ascontiguousarray(query.reshape(1, -1), dtype=np.float32)
-            similarity, numbers = self._index.search(asked, k, params=self._parameters(allowed))
-            return _ordered(numbers[0], similarity[0])
+            return self._proven(query, k, allowed, available)
+        return self._best(query, rows, k)
+
+    def first(self, query: Vectors, k: int) -> tuple[Rows, float]:
+        """Some ``k`` rows, and a limit that the similarity of no other row exceeds. Every vector counts."""
+        import numpy as np
+
+        if k >= len(self._vectors):
+            return np.arange(len(self._vectors)), -np.inf
+        if self._compressed is None:
+            return self._rounded.nearest(query, k)
+        # Of so many the rounded ones would take up much memory.
+        if self._compared is None or self._compared[0] is not query:
+            self._compared = query, self._vectors @ query
+        similarity = self._compared[1]
+        rows = np.argpartition(-similarity, k)
+        return rows[:k], float(similarity[rows[k]]) + _SINGLE
+
+    def exactly_nearest(self, query: Vectors, k: int) -> Rows:
+        """As :meth:`nearest` without a filter, with every vector compared whatever the size of the index."""
+        import numpy as np
+
+        k = min(k, len(self._vectors))
+        if k == 0:
+            return np.empty(0, dtype=np.int64)
+        return self._proven(query, k, None, len(self._vectors))[0]
+
+    def _proven(self, query: Vectors, k: int, allowed: Mask | None, available: int) -> tuple[Rows, Vectors]:
+        """The ``k`` nearest, of rows that are proven to hold them; in the end of all that are allowed."""
+        import numpy as np
+
+        look = 3 * k + _SPARE
+        while _WORTH_CHOOSING * look <= available:
+            first = (
+                self.first(query, look) if allowed is None else self._rounded.nearest(query, look, allowed)
+            )
+            found, near = self._best(query, first[0], k)
+            if float(near[-1]) - _SINGLE > first[1]:
+                return found, near
+            look *= 4
+        rows = np.arange(available) if allowed is None else np.flatnonzero(allowed)
+        return self._best(query, rows, k)
+
+    def _best(self, query: Vectors, rows: Rows, k: int) -> tuple[Rows, Vectors]:
+        """The ``k`` nearest of ``rows``."""
+        import numpy as np
+
         rows = np.sort(rows)
         near = self.similarity(query, rows)
-        best = np.argpartition(-near, k - 1)[:k]
+        best = np.argpartition(-near, k - 1)[:k] if k < len(rows) else np.arange(k)
         return _ordered(rows[best], near[best])
 
     def _candidates(
@@ -118,20 +165,10 @@ class VectorIndex:
                 return found
             asked *= 4
 
-    def _parameters(self, allowed: Mask | None) -> Any:
-        import faiss
-        import numpy as np
-
-        if allowed is None:
-            return None
-        packed = np.packbits(allowed, bitorder="little")
-        selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(packed))
-        selector.packed = packed  # type: ignore[attr-defined]  # the selector only points to it
-        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-
     def similarity(self, query: Vectors, rows: Rows) -> Vectors:
-        """The similarity of ``query`` with each of ``rows``."""
-        found: Vectors = self._vectors[rows] @ query
+        """The similarity of ``query`` with each of ``rows``, which are ascending."""
+        every = len(rows) == len(self._vectors)
+        found: Vectors = (self._vectors if every else self._vectors[rows]) @ query
         return found
 
 

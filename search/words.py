@@ -253,14 +253,20 @@ class AskedWords:
         shares: Scores = result / np.float32(self.whole)
         return shares
 
-    def coverage_bound(self, rows: Rows | None = None) -> Scores:
-        """What :meth:`coverage_of` ``rows`` (``None``: all) cannot exceed, without a look at common units."""
+    def first(self, k: int) -> tuple[Rows, float]:
+        """The rows that seem to hold most of the query, at most ``k``, and a limit that the share held by no
+        other row exceeds. Common units are not looked up: any row may hold them."""
         import numpy as np
 
-        partial = self.partial if rows is None else self.partial[rows]
+        reached = self._reached(k + 1, None)
+        rows = np.flatnonzero(self.partial >= reached if reached else self.partial > 0)
+        held = 0.0
+        if len(rows) > k:
+            partial = self.partial[rows]
+            held = float(np.partition(partial, len(rows) - k - 1)[len(rows) - k - 1])
+            rows = rows[partial > held]  # of those that hold as much none: they may be very many
         common = sum(rarity for _, rarity in self.unread)
-        bound: Scores = (partial + np.float32(common)) / np.float32(self.whole)
-        return bound
+        return rows, (held + common) / self.whole
 
     def _reached(self, k: int, allowed: npt.NDArray[np.bool_] | None) -> float:
         """A score that at least ``k`` of the texts in one of the lists reach; 0 when none has so many.

@@ -450,7 +450,11 @@ def test_over_http_the_answer_says_how_it_was_found(sample_home: Path) -> None:
         assert table.headers["Fiscalgraph-Similar"] == answer.headers["Fiscalgraph-Similar"] == header
         refused = client.post("/sparql", data={"query": EXAMPLE.replace("fg:k 5", "fg:kk 5")})
         assert refused.status_code == 422
-        assert refused.json()["error"]["code"] == "similarity_refused"
+        error = refused.json()["error"]
+        assert error["code"] == "similarity_refused"
+        before = EXAMPLE.partition("SERVICE")[0]
+        assert error["line"] == before.count("\n") + 1
+        assert error["column"] == len(before) - before.rfind("\n")
         foreign = client.post(
             "/sparql", data={"query": EXAMPLE.replace("fg:similar", "<http://127.0.0.1:9/>")}
         )

@@ -76,7 +76,24 @@ class QueryNotSupported(QueryRefused):
 
 
 class SimilarRefused(QueryRefused):
-    """An ``fg:similar`` block has an option that there is not, or stands where it has no meaning."""
+    """An ``fg:similar`` block has an option that there is not, or stands where it has no meaning.
+
+    ``line`` and ``column`` (from 1, in characters) say where it begins, ``None`` where that is not known.
+    """
+
+    def __init__(
+        self, what: str, why: str, cure: str, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(what, why, cure)
+        self.line = line
+        self.column = column
+
+    def __reduce__(self) -> Any:
+        return _similar_refused, (self.what, self.why, self.cure, self.line, self.column)
+
+
+def _similar_refused(what: str, why: str, cure: str, line: int | None, column: int | None) -> SimilarRefused:
+    return SimilarRefused(what, why, cure, line=line, column=column)
 
 
 class FormatNotAccepted(FiscalgraphError):

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -193,7 +192,7 @@ def write_graph(format_name: str, triples: Iterable[Triple], budget: Budget) -> 
 
 # -- JSON ----------------------------------------------------------------------------------------------
 
-_quoted = partial(json.dumps, ensure_ascii=False)
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each term
 
 
 def _json_term(term: EngineTerm) -> str:

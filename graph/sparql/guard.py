@@ -73,7 +73,7 @@ def outline(query: str, limits: Limits | None = None, *, similar: bool = False) 
             f"it has {len(query)} characters, more than {limits.query_characters}",
             "Shorten it; long lists of values belong into several queries.",
         )
-    calls = similar_calls(query) if similar else []
+    calls = similar_calls(query) if similar else ()
     plain = blanked(query, calls)
     if calls:  # what the engine will read, but for the values that take the place of the blocks
         _check_readings(blanked(query, calls, whole=True), limits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
@@ -125,25 +126,26 @@ class Call(NamedTuple):
     end: int
 
 
-def similar_calls(query: str) -> list[Call]:
+@lru_cache(maxsize=2)  # the guard asks, and who answers the blocks
+def similar_calls(query: str) -> tuple[Call, ...]:
     """The ``fg:similar`` blocks of a query, in the order of the text; none in what cannot be split."""
     if "service" not in query.lower():
-        return []
+        return ()
     try:
         tokens = list(split(query))
     except Unsplittable:
-        return []
+        return ()
     headers = [
         (token, name, brace)
         for token, name, brace in _headers(tokens)
         if name.kind in ("iri", "name") and brace.text == "{"
     ]
     names = resolve(tokens, [name.text for _, name, _ in headers])
-    return [
+    return tuple(
         Call(token.start, brace.start, _behind(tokens, brace, len(query)))
         for (token, _, brace), name in zip(headers, names, strict=True)
         if isinstance(name, NamedNode) and name.value == SIMILAR
-    ]
+    )
 
 
 def _headers(tokens: Sequence[Token]) -> list[tuple[Token, Token, Token]]:

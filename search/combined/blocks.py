@@ -13,7 +13,7 @@ from fiscalgraph.graph.sparql.similar import resolve
 from fiscalgraph.graph.sparql.tokens import Token
 from fiscalgraph.ontology.codes import CODES
 from fiscalgraph.ontology.prefixes import PREFIXES
-from fiscalgraph.search.combined.structure import Element, Query
+from fiscalgraph.search.combined.structure import Element, Query, Spot, spot_of
 from fiscalgraph.search.passages import KINDS
 
 __all__ = ["MOST", "Block", "read_blocks", "refused"]
@@ -29,6 +29,9 @@ _SEVERAL: Final = ("kind",)
 _NUMBERS: Final = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
 _INTEGER: Final = PREFIXES["xsd"] + "integer"
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
+
+
+_START: Final = Spot(1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Block:
     kinds: tuple[str, ...] = ()
     exact: bool = True
     encoder: str | None = None
-    line: int = 0
+    spot: Spot = _START
 
     @property
     def variables(self) -> frozenset[str]:
@@ -59,9 +62,10 @@ class Block:
         return frozenset(name for name in (self.score, self.statement) if name is not None)
 
 
-def refused(why: str, cure: str, line: int) -> SimilarRefused:
-    """The refusal of a block, which begins in a line of the query."""
-    return SimilarRefused("query refused", f"fg:similar in line {line}: {why}", cure)
+def refused(why: str, cure: str, spot: Spot) -> SimilarRefused:
+    """The refusal of a block, which begins at a spot of the query."""
+    why = f"fg:similar in line {spot.line}: {why}"
+    return SimilarRefused("query refused", why, cure, line=spot.line, column=spot.column)
 
 
 @dataclass(slots=True)
@@ -81,16 +85,16 @@ def read_blocks(query: Query) -> list[Block]:
 
 
 def _read(query: Query, element: Element) -> Block:
-    line = query.text.count("\n", 0, element.start) + 1
+    spot = spot_of(query.text, element.start)
     inside = [token for token in query.tokens if element.start <= token.start < element.end]
     brace = next(place for place, token in enumerate(inside) if token.text == "{")
-    statements = _statements(inside[brace + 1 : -1], line)
+    statements = _statements(inside[brace + 1 : -1], spot)
     subjects = {subject.text for subject, _, _ in statements}
     if len(subjects) != 1:
         raise refused(
             "it describes several passages" if subjects else "it is empty",
             'Write one subject: { ?passage fg:query "…" ; fg:score ?score }.',
-            line,
+            spot,
         )
     subject = statements[0][0]
     texts = [predicate.text for _, predicate, _ in statements]
@@ -99,7 +103,7 @@ def _read(query: Query, element: Element) -> Block:
     terms = dict(zip(texts, resolve(query.tokens, texts), strict=True))
     stated: dict[str, _Stated] = {}
     for _, predicate, value in statements:
-        name = _option(predicate.text, terms[predicate.text], line)
+        name = _option(predicate.text, terms[predicate.text], spot)
         option = stated.setdefault(name, _Stated())
         if value[0] in "?$":
             option.variables.append(value[1:])
@@ -107,13 +111,13 @@ def _read(query: Query, element: Element) -> Block:
             option.constants.append(terms[value])
     given = None if subject.kind == "variable" else terms[subject.text]
     if given is not None and not isinstance(given, NamedNode):
-        raise refused(f"{subject.text} is no passage", "Write a variable, or a passage's IRI.", line)
+        raise refused(f"{subject.text} is no passage", "Write a variable, or a passage's IRI.", spot)
     return _block(
-        stated, subject.text[1:] if given is None else None, None if given is None else given.value, line
+        stated, subject.text[1:] if given is None else None, None if given is None else given.value, spot
     )
 
 
-def _statements(tokens: Sequence[Token], line: int) -> list[tuple[Token, Token, str]]:
+def _statements(tokens: Sequence[Token], spot: Spot) -> list[tuple[Token, Token, str]]:
     """Subject, predicate and object (as text) of each statement."""
     found: list[tuple[Token, Token, str]] = []
     place = 0
@@ -125,7 +129,7 @@ def _statements(tokens: Sequence[Token], line: int) -> list[tuple[Token, Token, 
             raise refused(
                 f"{what} is expected where {seen} stands",
                 f"It holds nothing but ?passage with fg:query and the options {_listed()}.",
-                line,
+                spot,
             )
         place += 1
         return tokens[place - 1]
@@ -171,46 +175,46 @@ def _listed() -> str:
     return ", ".join(f"fg:{name}" for name in _OPTIONS)
 
 
-def _option(text: str, term: Any, line: int) -> str:
+def _option(text: str, term: Any, spot: Spot) -> str:
     if isinstance(term, NamedNode) and term.value.startswith(PREFIXES["fg"]):
         name = term.value.removeprefix(PREFIXES["fg"])
         if name in _OPTIONS:
             return name
-    raise refused(f"there is no option {text}", f"The options are {_listed()}.", line)
+    raise refused(f"there is no option {text}", f"The options are {_listed()}.", spot)
 
 
-def _block(stated: dict[str, _Stated], subject: str | None, given: str | None, line: int) -> Block:
+def _block(stated: dict[str, _Stated], subject: str | None, given: str | None, spot: Spot) -> Block:
     bound: dict[str, str] = {}
     values: dict[str, list[Any]] = {}
     for name, option in stated.items():
         number = len(option.variables) + len(option.constants)
         if number > 1 and name not in _SEVERAL:
-            raise refused(f"fg:{name} is given {number} times", "Give it once; two blocks ask twice.", line)
+            raise refused(f"fg:{name} is given {number} times", "Give it once; two blocks ask twice.", spot)
         if name in _VARIABLES:
             if option.constants:
-                raise refused(f"fg:{name} needs a variable", f"Write fg:{name} ?{name}.", line)
+                raise refused(f"fg:{name} needs a variable", f"Write fg:{name} ?{name}.", spot)
             bound[name] = option.variables[0]
         elif option.variables:
             raise refused(
                 f"fg:{name} is the variable ?{option.variables[0]}",
                 "Write the value itself: it must be known before anything is compared."
                 + (" Two passages are compared by fg:similarity(?a, ?b)." if name == "query" else ""),
-                line,
+                spot,
             )
         else:
             values[name] = option.constants
     names = [*bound.values(), *([subject] if subject else [])]
     if len(set(names)) != len(names):
-        raise refused("one variable stands for two things", "Name passage, score and statement apart.", line)
+        raise refused("one variable stands for two things", "Name passage, score and statement apart.", spot)
     if "query" not in values:
-        raise refused("it has no fg:query", 'Say what to look for: fg:query "…", or a passage\'s IRI.', line)
+        raise refused("it has no fg:query", 'Say what to look for: fg:query "…", or a passage\'s IRI.', spot)
     asked = values["query"][0]
     passage = asked.value if isinstance(asked, NamedNode) else None
-    text = _text(asked, "query", line) if passage is None else None
+    text = _text(asked, "query", spot) if passage is None else None
     if text is not None and len(text) > LONGEST_QUERY:
-        raise refused(f"the text has {len(text)} characters", f"Ask with at most {LONGEST_QUERY}.", line)
-    threshold = _number(values["threshold"][0], "threshold", line) if "threshold" in values else None
-    k = _whole(values["k"][0], line) if "k" in values else None if threshold is not None else _USUAL
+        raise refused(f"the text has {len(text)} characters", f"Ask with at most {LONGEST_QUERY}.", spot)
+    threshold = _number(values["threshold"][0], "threshold", spot) if "threshold" in values else None
+    k = _whole(values["k"][0], spot) if "k" in values else None if threshold is not None else _USUAL
     return Block(
         subject,
         given,
@@ -220,21 +224,21 @@ def _block(stated: dict[str, _Stated], subject: str | None, given: str | None, l
         statement=bound.get("statement"),
         k=k,
         threshold=threshold,
-        kinds=tuple(_kind(term, line) for term in values.get("kind", ())),
-        exact=_truth(values["exact"][0], line) if "exact" in values else True,
-        encoder=_text(values["encoder"][0], "encoder", line) if "encoder" in values else None,
-        line=line,
+        kinds=tuple(_kind(term, spot) for term in values.get("kind", ())),
+        exact=_truth(values["exact"][0], spot) if "exact" in values else True,
+        encoder=_text(values["encoder"][0], "encoder", spot) if "encoder" in values else None,
+        spot=spot,
     )
 
 
-def _text(term: Any, option: str, line: int) -> str:
+def _text(term: Any, option: str, spot: Spot) -> str:
     plain = isinstance(term, Literal) and (term.language or term.datatype.value == PREFIXES["xsd"] + "string")
     if not plain:
-        raise refused(f"fg:{option} is no text", "Write it between quotation marks.", line)
+        raise refused(f"fg:{option} is no text", "Write it between quotation marks.", spot)
     return str(term.value)
 
 
-def _number(term: Any, option: str, line: int) -> float:
+def _number(term: Any, option: str, spot: Spot) -> float:
     try:
         if isinstance(term, Literal) and term.datatype.value in _NUMBERS:
             number = float(term.value)
@@ -242,29 +246,29 @@ def _number(term: Any, option: str, line: int) -> float:
                 return number
     except ValueError:
         pass  # as good as no number
-    raise refused(f"fg:{option} is no number that a score can have", "Write one such as 0.7.", line)
+    raise refused(f"fg:{option} is no number that a score can have", "Write one such as 0.7.", spot)
 
 
-def _whole(term: Any, line: int) -> int:
+def _whole(term: Any, spot: Spot) -> int:
     integer = isinstance(term, Literal) and term.datatype.value == _INTEGER
     if not integer or not 1 <= int(term.value) <= MOST:
         raise refused(
             f"fg:k is no whole number from 1 to {MOST}",
             "Give one; with fg:threshold alone all passages above it are given.",
-            line,
+            spot,
         )
     return int(term.value)
 
 
-def _truth(term: Any, line: int) -> bool:
+def _truth(term: Any, spot: Spot) -> bool:
     if not isinstance(term, Literal) or term.datatype.value != _BOOLEAN:
-        raise refused("fg:exact is neither true nor false", "Write fg:exact true or fg:exact false.", line)
+        raise refused("fg:exact is neither true nor false", "Write fg:exact true or fg:exact false.", spot)
     return term.value in ("true", "1")
 
 
-def _kind(term: Any, line: int) -> str:
+def _kind(term: Any, spot: Spot) -> str:
     for name, node in CODES["passage kind"].items():
         if name in KINDS and (term == node or (isinstance(term, Literal) and term.value == name)):
             return name
     shown = term.value if isinstance(term, NamedNode | Literal) else "what stands there"
-    raise refused(f"there is no kind {shown}", f"Choose among {', '.join(KINDS)}.", line)
+    raise refused(f"there is no kind {shown}", f"Choose among {', '.join(KINDS)}.", spot)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fiscalgraph.search.combined.blocks import Block, refused
 from fiscalgraph.search.passages import KINDS, PART_MARK, same_words
-from fiscalgraph.search.ranking import DEPTH, SLACK, AskedRanking
+from fiscalgraph.search.ranking import COMPANY_DEPTH, DEPTH, SLACK, AskedRanking
 from fiscalgraph.search.words import distinct
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Found", "GraphPassages"]
 
 _KEPT = 4  # questions whose similarities are kept: pages and variants of one are asked in a row
-_FIRST_LOOK = 1024  # rows that are scored at first
+_FIRST_LOOK = 1024  # rows of each side that are looked at at first
 _CHUNK = 16_384  # rows looked at at a time: their vectors take 16 MB
 _SCORED = 256  # rows scored at a time
 _VECTORS_KEPT = 10_000  # of texts that functions compare
@@ -94,7 +94,7 @@ class GraphPassages:
             raise refused(
                 f"the vectors were made by the model {self.index.model['name'] or 'in the package'}",
                 "Leave fg:encoder out, or build the workspace with the other model.",
-                block.line,
+                block.spot,
             )
         key = (block.text, block.passage, block.exact)
         if key not in self._asked:
@@ -110,7 +110,7 @@ class GraphPassages:
                 raise refused(
                     f"the index holds no passage {block.passage}",
                     "Take one from an answer, or write a text.",
-                    block.line,
+                    block.spot,
                 )
             row = int(self.index.rows_of(places[:1])[0])
             text = self.index.passage_at(places[0]).text
@@ -118,7 +118,7 @@ class GraphPassages:
             return Asked(self, text, vector, exact=block.exact, without=row, own=own)
         text = block.text or ""
         if not same_words(text):
-            raise refused("the text holds no letter or digit", "Say in words what to look for.", block.line)
+            raise refused("the text holds no letter or digit", "Say in words what to look for.", block.spot)
         return Asked(self, text, self.index.query_vector(text), exact=block.exact)
 
     def is_of(self, iri: str, kinds: Collection[str]) -> bool:
@@ -166,16 +166,11 @@ class Asked:
         self.exact = exact or index.nearest.recall == 1.0
         self._rows: Rows | None = None
         if self.exact:
-            similarity = index.vectors @ vector
-            near = _first(similarity, DEPTH) if vector.any() else np.empty(0, dtype=np.int64)
+            near = index.nearest.exactly_nearest(vector, COMPANY_DEPTH if vector.any() else 0)
         else:
             near = index.nearest.nearest(vector, DEPTH if vector.any() else 0)[0]
             self._rows = distinct(np.concatenate([words.best(DEPTH), near]))
-            similarity = np.zeros(len(index.vectors), dtype=np.float32)
-            similarity[self._rows] = index.nearest.similarity(vector, self._rows)
         self._ranking: AskedRanking = index.ranking.asked(words, vector, near, without=without)
-        self._similarity = similarity
-        self._bounds = self._ranking.bounds(similarity)
 
     def best(self, kinds: Collection[str] = (), among: Collection[str] | None = None) -> Iterator[Found]:
         """Passages of these kinds (none: all), most similar first; equal ones by their place in the index.
@@ -211,26 +206,29 @@ class Asked:
         """
         import numpy as np
 
-        bounds = self._bounds if rows is None else self._bounds[rows]
-        given = look = 0
-        while look < len(bounds):
-            look = min(4 * look or _FIRST_LOOK, len(bounds))
-            if look == len(bounds):
-                chosen, limit = np.arange(look), -np.inf
+        every = len(self._passages.index.vectors)
+        given, look = 0, _FIRST_LOOK
+        while True:
+            if rows is not None:
+                looked_at, limit = rows, -np.inf
+            elif 2 * look < every:
+                looked_at, limit = self._ranking.first(look)
             else:
-                parted = np.argpartition(-bounds, look)
-                chosen, limit = parted[:look], float(bounds[parted[look]]) + SLACK
+                looked_at, limit = np.arange(every), -np.inf
+            whole = limit == -np.inf
             if not self._ranking.known:  # of a text without known words, only shared words tell anything
                 limit = max(limit, SLACK)
-            looked_at = chosen if rows is None else rows[chosen]
             estimates = self._estimated(looked_at)
             order = np.argsort(-estimates, kind="stable")
-            for end in self._ends(estimates[order], given, limit, whole=look == len(bounds)):
+            for end in self._ends(estimates[order], given, limit, whole=whole):
                 portion = np.sort(looked_at[order[given:end]])
                 score = self._ranking.scored(portion).score
                 for place in np.argsort(-score, kind="stable").tolist():
                     yield int(portion[place]), float(score[place])
                 given = end
+            if whole:
+                return
+            look *= 4
 
     def _ends(self, estimates: Vectors, start: int, limit: float, *, whole: bool) -> Iterator[int]:
         """Where portions end of the estimates above ``limit``, best first, that begin at ``start``.
@@ -251,15 +249,7 @@ class Asked:
     def _estimated(self, rows: Rows) -> Vectors:
         import numpy as np
 
+        if len(rows) in (0, len(self._passages.index.vectors)):
+            return self._ranking.estimated(rows)
         portions = (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
-        return np.concatenate([self._ranking.estimated(each, self._similarity[each]) for each in portions])
-
-
-def _first(similarity: Vectors, number: int) -> Rows:
-    """The rows of the greatest similarities, greatest first, ties by number."""
-    import numpy as np
-
-    number = min(number, len(similarity))
-    rows = np.argpartition(-similarity, number - 1)[:number] if number else np.empty(0, dtype=np.int64)
-    found: Rows = rows[np.lexsort((rows, -similarity[rows]))]
-    return found
+        return np.concatenate([self._ranking.estimated(each) for each in portions])

@@ -8,6 +8,9 @@ them are scored, and walked down in the same way. The walk begins with the vecto
 portions came through tells whether it would be long. Then a probe tells whether few passages satisfy the
 patterns of the rest, its filters left out: if so, these are the candidates. If they are many, to find
 those that the filters leave may take the engine seconds, and the walk goes on for a good part of the way.
+
+What is tried is first put through a sieve, the rest without what only fetches facts; what comes through it
+is asked about in full when it seems to be enough.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ __all__ = ["Answered", "Plan", "answer_block"]
 
 Plan = Literal["graph first", "vectors first"]
 
-_PORTION: Final = 64
+_PORTION: Final = 64  # passages that are tried first
+_NO_USE: Final = 0.5  # a sieve that lets through a greater share is no use
 _LARGEST: Final = 1000  # the engine joins longer VALUES badly
 _LONG_WALK: Final = 2500  # more passages than these are not tried before the graph is probed
 # Of all passages, a share that may be tried before the graph is asked for all candidates, and one that is
@@ -60,7 +64,7 @@ def answer_block(
         found = _above(block, asked.best(block.kinds, frozenset([block.given])))
         here = list(islice(found, 1))
         run = SimilarRun("graph first", 1, asked.exact, len(here))
-        return Answered(_values(block, passages, here), run)
+        return Answered(_values(block, passages, here, block.variables), run)
     return _Walk(block, passages, ask, rest, mark).answered(asked, plan)
 
 
@@ -72,7 +76,11 @@ class _Walk:
         self._mark = mark
         self._wanted = block.k if block.k is not None else MOST + 1
         self._survivors: list[Found] = []
+        self._waiting: list[Found] = []  # they came through the sieve
+        self._asked_about = 0  # so many of those were asked about in full
+        self._sieved = self._through_sieve = 0
         self._tried = 0
+        self._last: list[Found] = []  # that were tried
 
     def answered(self, asked: Asked, plan: Plan | None) -> Answered:
         block = self._block
@@ -82,24 +90,24 @@ class _Walk:
             if plan is not None or self._rest.candidates is None:
                 self._down(walk)
             elif not self._down(walk, _LONG_WALK):
-                candidates = self._probe()
+                candidates = None if self._many_without_filters() else self._probe()
                 every = len(self._passages.nodes)
                 if candidates is None and not self._down(walk, _MOST_SHARE * every, _LEAST_SHARE * every):
                     candidates = self._candidates()
         number = self._tried
         if candidates is not None:
             number = len(candidates)
-            self._survivors, self._tried = [], 0
+            self._survivors, self._waiting, self._tried = [], [], 0
             self._down(_above(block, asked.best(block.kinds, candidates)))
         used: Plan = "vectors first" if candidates is None else "graph first"
         if block.k is None and len(self._survivors) > MOST:
             raise refused(
                 f"more than {MOST} passages reach the threshold {block.threshold:g}",
                 "Raise fg:threshold, narrow the query, or give fg:k: so many of the best.",
-                block.line,
+                block.spot,
             )
         run = SimilarRun(used, number, asked.exact, len(self._survivors))
-        return Answered(_values(block, self._passages, self._survivors), run)
+        return Answered(_values(block, self._passages, self._survivors, block.variables), run)
 
     def _down(self, found: Iterator[Found], most: float | None = None, least: float = _PORTION) -> bool:
         """Try passages until enough satisfy the rest or there are no more.
@@ -108,13 +116,16 @@ class _Walk:
         before more than ``least`` were.
         """
         more = True
-        while more and len(self._survivors) < self._wanted:
+        while len(self._survivors) < self._wanted and (more or self._waiting):
             ahead = self._ahead()
+            if self._waiting and (ahead == 0 or not more):
+                self._ask_about_waiting()
+                continue
             if most is not None and self._tried + ahead > most and self._tried > least:
                 return False
-            portion = min(max(_PORTION, int(ahead)), max(_PORTION, 4 * self._tried), _LARGEST)
-            tried = list(islice(found, portion))
-            self._survivors += self._satisfying(tried) if tried else []
+            portion = min(int(ahead) + 1, 4 * self._tried, _LARGEST) if self._tried else _PORTION
+            tried = self._last = list(islice(found, portion))
+            self._waiting += self._sifted(tried) if tried else []
             self._tried += len(tried)
             more = len(tried) == portion
         del self._survivors[self._wanted :]
@@ -122,14 +133,38 @@ class _Walk:
 
     def _ahead(self) -> float:
         """How many passages are still to be tried, if as many come through as did so far; some to spare."""
-        missing = self._wanted - len(self._survivors)
-        return 1.2 * missing * max(self._tried / max(len(self._survivors), 0.5), 1)
+        hoped = len(self._survivors) + self._share() * len(self._waiting)
+        missing = self._wanted - hoped
+        return 1.2 * missing * max(self._tried / max(hoped, 0.5), 1) if missing > 0 else 0
 
-    def _satisfying(self, tried: list[Found]) -> list[Found]:
-        """Those of the passages that satisfy the rest, in their order."""
-        before, behind = self._rest.survivors
-        values = _values(self._block, self._passages, tried, self._mark if self._rest.marked else None)
-        through = self._through(before + values + behind)
+    def _sifted(self, tried: list[Found]) -> list[Found]:
+        """Those of the passages that come through the sieve, in their order; all where it is no use."""
+        sieve = self._rest.sieve
+        if sieve is None or self._through_sieve > _NO_USE * self._sieved:
+            return tried
+        found = self._satisfying(sieve, tried)
+        self._sieved += len(tried)
+        self._through_sieve += len(found)
+        return found
+
+    def _ask_about_waiting(self) -> None:
+        """Ask in full about the first that wait: as many as seem to be needed; all if nothing sifted them."""
+        missing = self._wanted - len(self._survivors)
+        needed = _LARGEST if self._rest.sieve is None else int(1.2 * missing / max(self._share(), 0.01)) + 1
+        number = min(needed, _LARGEST)
+        portion, self._waiting = self._waiting[:number], self._waiting[number:]
+        self._survivors += self._satisfying(self._rest.survivors, portion)
+        self._asked_about += len(portion)
+
+    def _share(self) -> float:
+        """What share survives of those that are asked about in full."""
+        return len(self._survivors) / self._asked_about if self._asked_about else 1.0
+
+    def _satisfying(self, query: tuple[str, str], tried: list[Found]) -> list[Found]:
+        """Those of the passages that come back from a query with them as VALUES, in their order."""
+        mark = self._mark if self._rest.marked else None
+        values = _values(self._block, self._passages, tried, self._rest.bound, mark)
+        through = self._through(values.join(query))
         return [each for each in tried if each.iri in through]
 
     def _candidates(self) -> frozenset[str]:
@@ -139,6 +174,11 @@ class _Walk:
 
     def _of_kind(self, found: set[str]) -> frozenset[str]:
         return frozenset(iri for iri in found if self._passages.is_of(iri, self._block.kinds))
+
+    def _many_without_filters(self) -> bool:
+        """Whether one of the last passages that were tried satisfies the rest without its filters: then many
+        of all do, and a probe would only tell that again."""
+        return bool(self._satisfying(self._rest.unfiltered, self._last[:_PORTION]))
 
     def _probe(self) -> frozenset[str] | None:
         """The passages that satisfy the rest without its filters, where they are few: no others can be
@@ -168,14 +208,20 @@ def _above(block: Block, found: Iterator[Found]) -> Iterator[Found]:
         yield each
 
 
-def _values(block: Block, passages: GraphPassages, found: list[Found], mark: str | None = None) -> str:
-    """The passages with what the block binds of them, as VALUES; with ``mark`` a further column."""
+def _values(
+    block: Block,
+    passages: GraphPassages,
+    found: list[Found],
+    bound: frozenset[str],
+    mark: str | None = None,
+) -> str:
+    """The passages and what of ``bound`` the block binds of them, as VALUES; ``mark`` is one column more."""
     columns = []
     if block.subject is not None:
         columns.append((block.subject, [f"<{each.iri}>" for each in found]))
-    if block.score is not None:
+    if block.score is not None and block.score in bound:
         columns.append((block.score, [f"{each.score:.6f}" for each in found]))
-    if block.statement is not None:
+    if block.statement is not None and block.statement in bound:
         texts = [passages.index.passage_at(each.place).text for each in found]
         columns.append((block.statement, [str(EngineLiteral(text)) for text in texts]))
     if mark is not None:

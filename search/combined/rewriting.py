@@ -14,7 +14,8 @@ from itertools import count
 
 from fiscalgraph.graph.sparql.errors import SimilarRefused
 from fiscalgraph.search.combined.blocks import Block, refused
-from fiscalgraph.search.combined.structure import Element, Group, Query, Select
+from fiscalgraph.search.combined.conditions import Edit, conditions
+from fiscalgraph.search.combined.structure import Element, Group, Query, Select, Spot
 
 __all__ = ["PROBED", "Rest", "Rewriting"]
 
@@ -24,23 +25,29 @@ PROBED = 300
 # In the place of an element that is taken away: it joins nothing and ends no pattern.
 _NOTHING = "FILTER(true)"
 
-Edit = tuple[int, int, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """The rest of the query around one block, as queries whose rows are ``passage`` and ``mark``.
 
     ``candidates`` gives every passage that satisfies the rest (``None``: they cannot be asked for so),
-    ``probe`` the first of those that satisfy it without its filters, which the engine finds soon. The two
-    parts of ``survivors`` have room between them for VALUES: those of the passages given there that satisfy
-    the rest. Only rows whose mark is bound have come through the block; ``marked`` says that the VALUES
-    need a mark, and that other rows may come.
+    ``probe`` the first of those that satisfy it without its filters, which the engine finds soon.
+
+    The others are two parts with room between them for VALUES, and give passages of these: ``survivors``
+    those that satisfy the rest; ``sieve`` (``None``: it would not differ) these and maybe more, as it asks
+    for less; ``unfiltered`` one of those that satisfy the patterns of the sieve, its filters left out.
+    ``bound`` are the variables of the block that the VALUES must give.
+
+    Only rows whose mark is bound have come through the block; ``marked`` says that the VALUES need a mark,
+    and that other rows may come.
     """
 
     candidates: str | None
     probe: str | None
     survivors: tuple[str, str]
+    sieve: tuple[str, str] | None
+    unfiltered: tuple[str, str]
+    bound: frozenset[str]
     marked: bool
 
 
@@ -57,7 +64,7 @@ class Rewriting:
         self.in_order = list(self._ordered(query.main))
         for element, block in zip(query.services, blocks, strict=True):
             if any(around.kind == "minus" for around in _around(element)):
-                raise _out_of_place(block.line)
+                raise _out_of_place(block.spot)
 
     @property
     def mark(self) -> str:
@@ -113,7 +120,13 @@ class Rewriting:
             changed = [*edits, (element.start, element.end, here), *more]
             return head + _edited(self._query.text, group.start, group.end, changed) + limit + tail
 
-        before, _, behind = query("\0").partition("\0")
+        survivors = _around_place(query("\0"))
+        fewer = None if marked else conditions(self._query, element, block)
+        sieve = None if fewer is None else _around_place(query("\0", fewer))
+        direct = [each for group in path for each in group.elements if each.kind == "filter"]
+        no_filters = [(each.start, each.end, _NOTHING) for each in direct]
+        unfiltered = _around_place(query("\0", [*(fewer or ()), *no_filters], " LIMIT 1"))
+        bound = block.variables & self._looked_at(element)
         more, simple = _needing(element, block.variables)
         in_graph = any(group.inside and group.inside.kind == "graph" for group in path[:-1])
         here = _NOTHING
@@ -124,11 +137,21 @@ class Rewriting:
             last = element.group.end - 1
             more = [*more, (last, last, f" BIND(1 AS ?{self._mark}) ")]
         if not simple:
-            return Rest(None, None, (before, behind), marked)
-        direct = [each for group in path for each in group.elements if each.kind == "filter"]
-        unfiltered = [(each.start, each.end, _NOTHING) for each in direct]
-        probe = query(here, [*more, *unfiltered], f" LIMIT {PROBED}")
-        return Rest(query(here, more), probe, (before, behind), marked)
+            return Rest(None, None, survivors, sieve, unfiltered, bound, marked)
+        probe = query(here, [*more, *no_filters], f" LIMIT {PROBED}")
+        return Rest(query(here, more), probe, survivors, sieve, unfiltered, bound, marked)
+
+    def _looked_at(self, element: Element) -> frozenset[str]:
+        """The variables that are mentioned in the SELECT of a block beside the block itself."""
+        where = element.group.select.where
+        tail = element.group.select.values
+        spans = [(where.start, element.start), (element.end, where.end)] if where else []
+        spans += [tail] if tail else []
+        return frozenset(
+            token.text[1:]
+            for token in self._query.tokens
+            if token.kind == "variable" and any(start <= token.start < end for start, end in spans)
+        )
 
     def _only_here(self, number: int) -> frozenset[str]:
         """The variables that nothing binds when a block is taken away."""
@@ -223,14 +246,20 @@ def _edited(text: str, start: int, end: int, edits: Iterable[Edit]) -> str:
     return "".join([*parts, text[place:end]])
 
 
+def _around_place(query: str) -> tuple[str, str]:
+    """What stands before and behind the place for the VALUES."""
+    before, _, behind = query.partition("\0")
+    return before, behind
+
+
 def _fresh(text: str) -> str:
     """A variable that the query does not use."""
     return next(name for number in count() if (name := f"fgmark{number}") not in text)
 
 
-def _out_of_place(line: int) -> SimilarRefused:
+def _out_of_place(spot: Spot) -> SimilarRefused:
     return refused(
         "it stands inside MINUS or EXISTS, where nothing is the best",
         "Put it beside the other patterns, and exclude by a FILTER on its score.",
-        line,
+        spot,
     )

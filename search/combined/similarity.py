@@ -15,7 +15,7 @@ from fiscalgraph.search.combined.blocks import read_blocks, refused
 from fiscalgraph.search.combined.passages import GraphPassages
 from fiscalgraph.search.combined.planning import Answered, Plan, answer_block
 from fiscalgraph.search.combined.rewriting import Rewriting
-from fiscalgraph.search.combined.structure import parse
+from fiscalgraph.search.combined.structure import parse, spot_of
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Triple
@@ -56,11 +56,10 @@ class PassageSimilarity:
         places = {element.start for element in structure.services}
         for call in similar_calls(query):
             if call.start not in places:
-                line = query.count("\n", 0, call.start) + 1
                 raise refused(
                     "it stands inside EXISTS or an expression, where nothing is the best",
                     "Put it beside the other patterns, and exclude by a FILTER on its score.",
-                    line,
+                    spot_of(query, call.start),
                 )
         blocks = read_blocks(structure)
         if len(blocks) > _MOST_BLOCKS:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from fiscalgraph.graph.sparql.errors import SimilarRefused
 from fiscalgraph.graph.sparql.pitfalls import AGGREGATES
 from fiscalgraph.graph.sparql.tokens import Token, split
 
-__all__ = ["Element", "Group", "Query", "Select", "parse"]
+__all__ = ["Element", "Group", "Query", "Select", "Spot", "parse", "spot_of"]
 
 Kind = Literal[
     "triples", "filter", "bind", "values", "optional", "minus", "graph", "service", "union", "select"
@@ -25,6 +25,18 @@ _CLOSING: Final = {"(": ")", "{": "}", "[": "]"}
 _ELEMENTS: Final = frozenset({"FILTER", "BIND", "VALUES", "OPTIONAL", "MINUS", "GRAPH", "SERVICE"})
 _IN_TRIPLES: Final = frozenset({"A", "TRUE", "FALSE"})
 _GROUPING: Final = AGGREGATES | {"HAVING"}
+
+
+class Spot(NamedTuple):
+    """A place in the text of a query; line and column count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+def spot_of(text: str, start: int) -> Spot:
+    """The spot of the character at ``start``."""
+    return Spot(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
 
 
 @dataclass(eq=False, slots=True)
@@ -131,11 +143,14 @@ class _Parser:
         return frozenset(token.text[1:] for token in tokens if token.kind == "variable")
 
     def _unclear(self, token: Token) -> SimilarRefused:
-        line = self._text.count("\n", 0, token.start) + 1
+        spot = spot_of(self._text, token.start)
         return SimilarRefused(
             "query refused",
-            f"line {line}: in a query with fg:similar it must be clear what {token.text[:40]!r} belongs to",
+            f"line {spot.line}: in a query with fg:similar it must be clear what {token.text[:40]!r} "
+            "belongs to",
             "Put blanks between keywords and names.",
+            line=spot.line,
+            column=spot.column,
         )
 
     def _balanced(self) -> None:
