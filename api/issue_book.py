@@ -14,7 +14,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from fiscalgraph.graph.identifiers import BASE
-from fiscalgraph.graph.issue_stakes import Concern, Concerns, Stake, stake_of
+from fiscalgraph.graph.issue_stakes import Concern, Concerns, Stake, explained_once, stake_of
 from fiscalgraph.graph.pairing import promise_of
 from fiscalgraph.ontology.prefixes import PREFIXES
 
@@ -167,10 +167,11 @@ class IssueBook:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        concerns = Concerns(store)
+        stated = list(self._rows(_MEMBERS))
+        concerns = Concerns(store) if stated else None
         members: dict[str, list[KnownMember]] = defaultdict(list)
-        for row in self._rows(_MEMBERS):
-            concern = concerns.of(row["passage"])
+        for row in stated:
+            concern = None if concerns is None else concerns.of(row["passage"])
             if concern is not None:
                 members[row["issue"]].append(
                     KnownMember(
@@ -232,7 +233,7 @@ class IssueBook:
         stake = stake_of(each.concern for each in members)
         if len(stake.departments) < filters.min_departments:
             return None
-        indicators = {iri for each in members for iri, _ in each.concern.indicators}
+        indicators = explained_once(each.concern for each in members)
         counted = Counter(self._outcomes[iri] for iri in indicators if iri in self._outcomes)
         return IssueView(
             issue,

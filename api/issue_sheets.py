@@ -12,11 +12,19 @@ from fiscalgraph.api.issue_book import OUTCOMES, IssueView, KnownMember
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.api.workbooks import SheetLayout, write_workbook
-from fiscalgraph.graph.issue_stakes import ITEM_MARK
+from fiscalgraph.graph.issue_stakes import ITEM_MARK, explained_once
 from fiscalgraph.ontology.codes import CODES
 from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, SKOS
 
-__all__ = ["ISSUE_COLUMNS", "MEMBER_COLUMNS", "issue_rows", "member_rows", "write_issues"]
+__all__ = [
+    "ISSUE_COLUMNS",
+    "MEMBER_COLUMNS",
+    "issue_headings",
+    "issue_rows",
+    "member_headings",
+    "member_rows",
+    "write_issues",
+]
 
 
 class _Column(NamedTuple):
@@ -141,6 +149,16 @@ _NOTES: Final = (
         "document.",
     ),
 )
+
+
+def issue_headings(language: str) -> list[str]:
+    """The headings of :func:`issue_rows` in ``language`` (zh or en)."""
+    return [column.zh if language == "zh" else column.name for column in _ISSUES]
+
+
+def member_headings(language: str) -> list[str]:
+    """The headings of :func:`member_rows` in ``language`` (zh or en)."""
+    return [column.zh if language == "zh" else column.name for column in _MEMBERS]
 
 
 def issue_rows(graph: Graph, views: Sequence[IssueView], language: str | None = None) -> Iterator[list[Any]]:
@@ -317,8 +335,7 @@ def _indicator_rows(
 
 
 def _indicators(members: Sequence[KnownMember]) -> dict[str, Decimal | None]:
-    found = {iri: lost for member in members for iri, lost in member.concern.indicators}
-    return dict(sorted(found.items()))
+    return explained_once(member.concern for member in members)
 
 
 def _named(graph: Graph, code_list: str, word: str, language: str | None) -> str:

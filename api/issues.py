@@ -8,17 +8,33 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from fiscalgraph.api.downloads import (
+    AS_LIST,
+    CSV,
+    LIST_FORMATS,
+    ROWS,
+    AskedListFormat,
+    HeadingLanguage,
+    attached,
+    csv_of,
+    heading_language,
+    is_table,
+    most_rows,
+    too_many_rows,
+)
 from fiscalgraph.api.errors import RequestRefused
-from fiscalgraph.api.issue_book import IssueFilters
-from fiscalgraph.api.issue_sheets import write_issues
+from fiscalgraph.api.issue_book import IssueFilters, IssueView
+from fiscalgraph.api.issue_sheets import (
+    issue_headings,
+    issue_rows,
+    member_headings,
+    member_rows,
+    write_issues,
+)
 from fiscalgraph.api.library import Library, UnknownThing
-from fiscalgraph.api.linked_data import GRAPH_FORMATS
-from fiscalgraph.api.named_queries import XLSX, attached
 from fiscalgraph.api.projects import OfDepartment
 from fiscalgraph.api.representation import (
     AS_TRIPLES,
-    JSON,
-    AskedFormat,
     Limit,
     Offset,
     chosen,
@@ -26,11 +42,12 @@ from fiscalgraph.api.representation import (
     represent,
 )
 from fiscalgraph.api.resources.addresses import resource_url
-from fiscalgraph.api.resources.issues import Issue, IssueSummary, issue, issue_page, types_named
-from fiscalgraph.api.resources.models import Page
+from fiscalgraph.api.resources.issues import Issue, IssuePage, issue, issue_page, types_named
+from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.api.resources.resolving import find_organization
 from fiscalgraph.api.shelf import served
 from fiscalgraph.graph.identifiers import issue_iri
+from fiscalgraph.graph.sparql import Format
 
 __all__ = ["router"]
 
@@ -54,10 +71,8 @@ Confidence = Annotated[
 @router.get(
     "",
     summary="Issues across departments",
-    response_model=Page[IssueSummary],
-    responses={
-        200: {"content": {**AS_TRIPLES, XLSX.media_type: {"schema": {"type": "string", "format": "binary"}}}}
-    },
+    response_model=IssuePage,
+    responses={200: {"content": AS_LIST}},
 )
 def issues(
     request: Request,
@@ -82,11 +97,8 @@ def issues(
     min_confidence: Confidence = 0.0,
     offset: Offset = 0,
     limit: Limit = 100,
-    format: Annotated[
-        Literal["json", "jsonld", "turtle", "ntriples", "xlsx"] | None,
-        Query(description="In place of the Accept header; xlsx holds all pages", examples=["json"]),
-    ] = None,
-    language: Annotated[Literal["zh", "en"], Query(description="Of headings in xlsx")] = "zh",
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """Issues: what several passages state in whatever words, causes (原因) or measures (措施). What many
     departments state specifically comes first. A department chooses the issues that it states; their figures
@@ -100,12 +112,45 @@ def issues(
         min_confidence=min_confidence,
     )
     found = library.issues.find(filters)
-    if chosen(request, format, (JSON, *GRAPH_FORMATS, XLSX)).format is XLSX:
-        out = io.BytesIO()
-        write_issues(library, found, out, language)
-        return attached(out.getvalue(), XLSX, "issues")
+    form = chosen(request, format, LIST_FORMATS).format
+    if is_table(form):
+        return _table(request, library, found, form, heading_language(request, language))
     page = issue_page(library, found, offset=offset, limit=limit)
     return paged_answer(request, library, page, format)
+
+
+def _table(
+    request: Request, library: Library, found: list[IssueView], form: Format, language: str
+) -> Response:
+    """All issues as CSV, or as a workbook with a sheet of issues by departments."""
+    if len(found) > most_rows(request):
+        raise too_many_rows(request, most_rows(request))
+    if form is CSV:
+        columns = issue_headings(language)
+        content = csv_of(request, columns, issue_rows(Graph(library.store), found, language))
+    else:
+        out = io.BytesIO()
+        write_issues(library, found, out, language)
+        content = out.getvalue()
+    answer = attached(content, form, "issues")
+    answer.headers[ROWS] = str(len(found))
+    return answer
+
+
+def _members(request: Request, library: Library, view: IssueView, form: Format, language: str) -> Response:
+    """The members of one issue as CSV, or the workbook of it alone."""
+    if len(view.members) > most_rows(request):
+        raise too_many_rows(request, most_rows(request))
+    if form is CSV:
+        rows = member_rows(Graph(library.store), [view], language)
+        content = csv_of(request, member_headings(language), rows)
+    else:
+        out = io.BytesIO()
+        write_issues(library, [view], out, language)
+        content = out.getvalue()
+    answer = attached(content, form, f"issue-{view.issue.id}")
+    answer.headers[ROWS] = str(len(view.members))
+    return answer
 
 
 @router.get(
@@ -113,7 +158,7 @@ def issues(
     summary="One issue",
     response_model=Issue,
     responses={
-        200: {"content": AS_TRIPLES},
+        200: {"content": {**AS_LIST, **AS_TRIPLES}},
         301: {"description": "An issue that another has taken over: its address"},
         410: {"description": "An issue that is one no more, and that none has taken over"},
     },
@@ -124,13 +169,17 @@ def one_issue(
     name: Annotated[str, Path(max_length=100, description="Its id", examples=["00d42f6839c38586"])],
     year: Year = None,
     min_confidence: Confidence = 0.0,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """An issue with its members, the measures that answer it, and what became in the next year of the
     indicators concerned, each with the place where it is printed. An id of an earlier build leads to the
     issue that took it over."""
     view = library.issues.one(name, IssueFilters(year=year, min_confidence=min_confidence))
     if view is not None:
+        form = chosen(request, format, LIST_FORMATS).format
+        if is_table(form):
+            return _members(request, library, view, form, heading_language(request, language))
         return represent(request, library, issue(library, view), format)
     heir = library.issues.replaced_by(name)
     if heir is not None:

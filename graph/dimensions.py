@@ -81,7 +81,7 @@ _TYPES: tuple[tuple[re.Pattern[str], NamedNode], ...] = (
     (re.compile(r"人员(?:经费|支出)"), FG.PersonnelExpenditure),
     (re.compile(r"公用(?:经费|支出)"), FG.OperatingExpenditure),
     (re.compile(r"基本支出"), FG.BasicExpenditure),
-    (re.compile(r"项目支出"), FG.ProjectExpenditure),
+    (re.compile(r"项目支出|专项业务经费"), FG.ProjectExpenditure),
     (re.compile(r"上缴上级"), FG.RemittanceToSuperior),
     (re.compile(r"经营支出"), FG.BusinessExpenditure),
     (re.compile(r"对?附属单位补助"), FG.SubsidyToAffiliates),

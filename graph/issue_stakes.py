@@ -1,7 +1,7 @@
 """What is at stake where causes and measures are stated: departments, years, projects, money, points.
 
 Money counts once: a project's budget of a fiscal year is one amount, in however many passages and documents
-it is met. Where its documents print different amounts, it is not told.
+it is met. So do the points that an indicator lost. Where documents print different amounts, it is not told.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pyoxigraph import Store
 
 from fiscalgraph.ontology.terms import CODES, ORG, PREFIXES
 
-__all__ = ["Concern", "Concerns", "Stake", "stake_of"]
+__all__ = ["Concern", "Concerns", "Explained", "Stake", "explained_once", "stake_of"]
 
 ITEM_MARK: Final = "#part-"
 """What stands between the IRI of a passage and the number of one of the causes or measures it lists."""
@@ -47,13 +47,25 @@ SELECT ?entry ?document ?name ?project ?scope ?initial ?full ?executed WHERE {
 """
 _SAME_PROJECTS = "SELECT ?one ?other WHERE { ?one fg:identicalTo ?other . ?one a fg:Project }"
 _EXPLAINED = """
-SELECT DISTINCT ?passage ?indicator ?weight ?score WHERE {
+SELECT DISTINCT ?passage ?indicator ?level2 ?level3 ?target ?weight ?score WHERE {
   ?passage fg:explains ?indicator .
+  OPTIONAL { ?indicator fg:level2 ?level2 }
+  OPTIONAL { ?indicator fg:level3 ?level3 }
+  OPTIONAL { ?indicator fg:target ?target }
   OPTIONAL { ?indicator fg:weightNumber ?weight }
   OPTIONAL { ?indicator fg:scoreNumber ?score }
 }
 """
 _REGIONS = "SELECT ?organization ?region WHERE { ?organization fg:region ?region }"
+
+
+class Explained(NamedTuple):
+    """An indicator (its IRI) that a passage explains: by what it is the same in a copy of its document, and
+    the points it lost (``None``: not told)."""
+
+    iri: str
+    same: str
+    lost: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +75,7 @@ class Concern:
     ``organization`` publishes it and ``department`` is the department that it belongs to in the end.
     ``project`` is one name for all that the graph takes for the same project; a department's report on itself
     as a whole is no project. ``budget`` is the full-year budget, else the initial one, in 元, and ``unspent``
-    that less what was executed, at least 0. ``indicators`` are those it explains, each with the points it
-    lost (``None``: not told).
+    that less what was executed, at least 0. ``indicators`` are those it explains.
     """
 
     document: str
@@ -75,7 +86,7 @@ class Concern:
     project: str | None = None
     budget: Decimal | None = None
     unspent: Decimal | None = None
-    indicators: tuple[tuple[str, Decimal | None], ...] = ()
+    indicators: tuple[Explained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +118,7 @@ def stake_of(concerns: Iterable[Concern]) -> Stake:
             projects[each.project, each.year].append(each)
     budgets = _told({each.budget for each in group} for group in projects.values())
     unspent = _told({each.unspent for each in group} for group in projects.values())
-    indicators = {iri: lost for each in found for iri, lost in each.indicators}
-    points = [lost for lost in indicators.values() if lost is not None]
+    points = [lost for lost in explained_once(found).values() if lost is not None]
     return Stake(
         departments=tuple(sorted({each.department for each in found if each.department is not None})),
         regions=tuple(sorted({each.region for each in found if each.region is not None})),
@@ -120,6 +130,25 @@ def stake_of(concerns: Iterable[Concern]) -> Stake:
         with_unspent=len(unspent),
         points_lost=sum(points, _ZERO) if points else None,
     )
+
+
+def explained_once(concerns: Iterable[Concern]) -> dict[str, Decimal | None]:
+    """The indicators that passages explain, by IRI, with the points each lost.
+
+    One that several documents of the same body and year print for the same project stands here once, by the
+    first of its IRIs; where they print different points, these are not told.
+    """
+    found: dict[tuple[str | None, int, str | None, str], dict[str, Decimal | None]] = defaultdict(dict)
+    for each in concerns:
+        for iri, same, lost in each.indicators:
+            # Without a project only its document says what it belongs to.
+            key = (each.organization, each.year, each.project or each.document, same)
+            found[key][iri] = lost
+    once = {}
+    for alike in found.values():
+        told = set(alike.values()) - {None}
+        once[min(alike)] = told.pop() if len(told) == 1 else None
+    return dict(sorted(once.items()))
 
 
 def _told(groups: Iterable[set[Decimal | None]]) -> list[Decimal]:
@@ -139,9 +168,11 @@ class Concerns:
             for row in sorted(self._rows(_REGIONS), key=lambda row: str(row["region"]), reverse=True)
         }
         self._entries, self._entries_of = self._read_entries()
-        self._explained: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+        self._explained: dict[str, set[Explained]] = defaultdict(set)
         for row in self._rows(_EXPLAINED):
-            self._explained[row["passage"]][row["indicator"]] = _lost(row["weight"], row["score"])
+            same = _close(" ".join(row[name] or "" for name in ("level2", "level3", "target")))
+            lost = _lost(row["weight"], row["score"])
+            self._explained[row["passage"]].add(Explained(row["indicator"], same, lost))
         self._passages = {row["passage"]: row for row in self._rows(_PASSAGES)}
 
     def of(self, passage: str) -> Concern | None:
@@ -163,7 +194,7 @@ class Concerns:
             self._regions.get(row["organization"]) or self._regions.get(department or ""),
             int(row["year"]),
             *money,
-            tuple(sorted(self._explained.get(whole, {}).items())),
+            tuple(sorted(self._explained.get(whole, ()), key=lambda each: each.iri)),
         )
 
     def _only_entry(self, document: str, project: str | None) -> str | None:

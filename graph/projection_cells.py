@@ -221,23 +221,29 @@ outer_facts AS (
     any_value(kind) AS kind, any_value(organization) AS organization, any_value(fiscal_year) AS fiscal_year,
     any_value(phase) AS phase, any_value(fund_scope) AS fund_scope,
     any_value(expenditure_type) AS expenditure_type, any_value(table_index) AS table_index,
-    any_value(table_type) AS table_type,
+    any_value(table_iri) AS table_iri, any_value(table_type) AS table_type,
     min(position) AS position, count(*) FILTER (code IS NULL) AS foreign_rows,
     bool_and(measure <> 'revenue' OR table_type = 'totals'
       OR contains(column_path, '{_YEARS_REVENUE}')) AS of_the_year
   FROM rows_of_series GROUP BY series
+),
+of_tables AS (
+  SELECT *, max(total) OVER (PARTITION BY measure, axis, document, table_iri, organization, fiscal_year,
+    phase, fund_scope, expenditure_type) AS widest
+  FROM outer_facts JOIN inner_facts USING (series)
 )
-SELECT o.*, i.coded, i.depth, i.total,
-  CASE WHEN i.coded = 0 OR i.total IS NULL THEN 1 WHEN i.excess <= 0 THEN 2 ELSE 0 END AS adds_up,
-  CASE WHEN a.amount IS NULL OR i.total IS NULL OR o.expenditure_type IS NOT NULL THEN 1
-    WHEN a.amount = i.total THEN 2 ELSE 0 END AS agrees,
+SELECT o.* EXCLUDE (table_iri, repeats, excess, widest),
+  CASE WHEN coded = 0 OR total IS NULL THEN 1 WHEN excess <= 0 THEN 2 ELSE 0 END AS adds_up,
+  CASE WHEN a.amount IS NULL OR total IS NULL OR expenditure_type IS NOT NULL THEN 1
+    WHEN a.amount = total THEN 2 ELSE 0 END AS agrees,
   CASE WHEN o.phase = 'executed' THEN o.kind LIKE '%决算' ELSE o.kind LIKE '%预算' END AS native
-FROM outer_facts o JOIN inner_facts i USING (series)
+FROM of_tables o
 LEFT JOIN anchors a ON a.measure = o.measure AND a.document = o.document AND a.organization = o.organization
   AND a.fiscal_year = o.fiscal_year AND a.phase = o.phase AND a.fund_scope = o.fund_scope
-WHERE (adds_up = 2 OR (NOT coalesce(i.repeats, false) AND o.foreign_rows = 0))
+WHERE (adds_up = 2 OR (NOT coalesce(repeats, false) AND foreign_rows = 0))
   AND (of_the_year OR agrees = 2)
-  AND (i.coded > 0 OR o.axis IN ('functional', 'three_publics'))
+  AND (coded > 0 OR axis IN ('functional', 'three_publics'))
+  AND (expenditure_type IS NOT NULL OR total IS NULL OR total = widest)
 """
 _RANKING: Final = (
     "native DESC, kind LIKE '部门%' DESC, agrees DESC, adds_up DESC, total IS NOT NULL DESC, coded > 0 DESC, "
@@ -246,8 +252,9 @@ _RANKING: Final = (
 )
 """Which of several series is taken: first that of the document whose own phase it is (预算 for the budget,
 决算 for what was executed), then a department's before a unit's; that whose total is printed as the grand
-total too, whose parts add up to it, that has a total, that has codes (printed ones before names of classes);
-of a table's columns the largest is the whole."""
+total too, whose parts add up to it, that has a total, that has codes (printed ones before names of classes).
+Of columns of one table that say nothing else apart, only the one with the largest total takes part: the
+others are parts of it, whatever they are called and however well they add up."""
 
 _MONEY = "measure, organization, fiscal_year, phase, fund_scope, expenditure_type"
 _RANKED = """

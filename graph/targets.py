@@ -14,7 +14,8 @@
 * a range: 1 inside it, actual ÷ lower bound below it, upper bound ÷ actual above it;
 * a target without ≥ or ≤ whose name speaks of cost, time, complaints, accidents … does not say which
   way is better: 1 where it is met exactly, else no ratio;
-* no ratio where it would divide by zero, or where a number is negative.
+* what equals its target reached it (1), 0 too; else no ratio where it would divide by zero;
+* no ratio where a number is negative; what is nearly reached is never rounded up to 1.
 """
 
 from __future__ import annotations
@@ -258,6 +259,7 @@ def parse_score(printed: str | None) -> Decimal | None:
 _HIGHER = {"≥", ">"}
 _LOWER = {"≤", "<"}
 _PLACES = Decimal("0.0001")
+_REACHED = Decimal("1.0000")
 
 
 def _comparable(target: IndicatorValue, actual: IndicatorValue) -> bool:
@@ -290,6 +292,9 @@ def achievement_ratio(
         return None
     else:
         share = (done, goal)
+    if share[0] == share[1]:
+        return _REACHED
     if share[1] == 0:
         return None
-    return (share[0] / share[1]).quantize(_PLACES, ROUND_HALF_EVEN)
+    ratio = (share[0] / share[1]).quantize(_PLACES, ROUND_HALF_EVEN)
+    return _REACHED - _PLACES if share[0] < share[1] and ratio >= 1 else ratio

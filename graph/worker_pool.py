@@ -37,7 +37,7 @@ READY: Final = "ready"
 """What a worker sends when it can be asked."""
 LARGE: Final = 1_000_000
 """Bytes of an answer from which on :func:`give_memory_back` is worth its time."""
-_START_SECONDS = 60.0  # for a worker to start; not counted as time of the question that waits for it
+_START_SECONDS = 300.0  # for a worker to start; not counted as time of the question that waits for it
 
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
 _PRELOADED: Final = ["fiscalgraph.graph.one_thread"]

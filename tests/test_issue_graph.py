@@ -16,7 +16,7 @@ from running import ROOT, built
 
 from fiscalgraph.api.issue_book import IssueBook, IssueFilters, IssueView
 from fiscalgraph.graph.identifiers import ISSUES_GRAPH, issue_iri
-from fiscalgraph.graph.issue_stakes import Concern, Concerns, stake_of
+from fiscalgraph.graph.issue_stakes import Concern, Concerns, Explained, explained_once, stake_of
 from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.mapping_issues import (
     IssueRun,
@@ -78,11 +78,23 @@ def test_what_cannot_be_told_is_absent_and_not_nothing() -> None:
 
 
 def test_points_of_an_indicator_count_once() -> None:
-    lost = (("i", Decimal("2.5")), ("j", None))
+    lost = (Explained("i", "数量 面积 ≥5", Decimal("2.5")), Explained("j", "质量 合格率 100%", None))
     stake = stake_of(
         [concern("p", None, None, indicators=lost), concern("p", None, None, indicators=lost[:1])]
     )
     assert stake.points_lost == Decimal("2.5")
+
+
+def test_an_indicator_counts_once_where_two_copies_of_a_disclosure_print_it() -> None:
+    def copies(*points: str, year: int = 2024) -> list[Concern]:
+        return [
+            concern("p", None, None, year, indicators=(Explained(f"{year}/{n}", "面积", Decimal(lost)),))
+            for n, lost in enumerate(points)
+        ]
+
+    assert explained_once(copies("2", "2")) == {"2024/0": Decimal(2)}
+    assert stake_of(copies("2", "2") + copies("1", year=2023)).points_lost == Decimal(3)
+    assert stake_of(copies("2", "3")).points_lost is None
 
 
 def test_a_department_as_a_whole_is_no_project(sample_home: Path) -> None:
@@ -359,14 +371,14 @@ def test_outcomes_of_an_issue_are_those_planted_for_the_next_year(book: IssueBoo
     seen = set()
     for view in book.find(IssueFilters(side="cause")):
         for member in view.members:
-            for iri, _ in member.concern.indicators:
+            for iri, *_ in member.concern.indicators:
                 outcome = book.outcome_of(iri)
                 if outcome not in (None, "unknown"):
                     name = NamedNode(iri).value.rsplit("/", 1)[-1]
                     assert planted[document(member.concern.document), name] == outcome
                     seen.add(outcome)
         assert sum(view.outcomes.values()) <= len(
-            {iri for m in view.members for iri, _ in m.concern.indicators}
+            {iri for m in view.members for iri, *_ in m.concern.indicators}
         )
     assert {"met", "repeated"} <= seen
 

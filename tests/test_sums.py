@@ -287,6 +287,21 @@ def test_sister_tables_and_copies_of_a_document_count_once() -> None:
         assert "same_money_total_withheld" in notes(by_document)
 
 
+def test_a_column_that_is_a_part_never_stands_for_the_whole() -> None:
+    """Also where its heading says nothing that we know, and only its own parts add up."""
+    figures = [
+        Figure(column="合计", code="", amount=100),
+        Figure(column="合计", code="205", amount=60),
+        Figure(column="合计", code="208", amount=30),
+        Figure(column="专门安排", code="", amount=10),
+        Figure(column="专门安排", code="205", amount=10),
+        Figure(column="专门安排", code="208", amount=0),
+    ]
+    with made_projection(figures) as projection:
+        assert amounts(answered(projection)) == {(): Decimal(100)}
+        assert amounts(answered(projection, by=["class"]))[("205",)] == 60
+
+
 def test_the_department_speaks_before_its_unit_and_the_budget_for_itself() -> None:
     figures = [
         Figure(kind="单位预算", document="单位", amount=60),

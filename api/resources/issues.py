@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from pydantic import Field
 
 from fiscalgraph.api.issue_book import Answer, IssueBook, IssueView, KnownMember
 from fiscalgraph.api.library import Library, UnknownThing
-from fiscalgraph.api.resources.models import DocumentRef, Page, Place, Ref, Resource, Words, Yuan
-from fiscalgraph.api.resources.paging import page_of, paged
+from fiscalgraph.api.resources.addresses import resource_url
+from fiscalgraph.api.resources.models import Choice, DocumentRef, Page, Place, Ref, Resource, Words, Yuan
+from fiscalgraph.api.resources.paging import page_of
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.graph.identifiers import BASE
-from fiscalgraph.graph.issue_stakes import ITEM_MARK
+from fiscalgraph.graph.issue_stakes import ITEM_MARK, explained_once
 from fiscalgraph.ontology.causes import CAUSE_NAMESPACE, cause_groups, causes
 from fiscalgraph.ontology.codes import CODES
 from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, PROV, SKOS
 
 __all__ = [
     "Issue",
+    "IssuePage",
     "IssueSummary",
     "issue",
     "issue_page",
@@ -52,9 +55,16 @@ class Outcomes(Resource):
     unknown: int
 
 
+class StatedBy(Resource):
+    """A department that states an issue, itself or by a unit, in so many passages."""
+
+    department: Ref
+    passages: int
+
+
 class IssueSummary(Resource):
-    """An issue in a list. ``departments`` state it, themselves or by a unit; ``specificity`` (0 to 1) tells
-    how much it says that not every department prints.
+    """An issue in a list. ``departments`` state it, themselves or by a unit, ``stated_by`` says how often;
+    ``specificity`` (0 to 1) tells how much it says that not every department prints.
 
     ``projects`` counts those concerned, each once in each fiscal year; ``budget`` and ``unspent`` are of
     ``projects_with_budget`` and ``projects_with_unspent`` of them: of those of which they can be told.
@@ -69,6 +79,7 @@ class IssueSummary(Resource):
     type: TypeOfCause | None
     specificity: float
     departments: tuple[Ref, ...]
+    stated_by: tuple[StatedBy, ...]
     regions: tuple[str, ...]
     years: tuple[int, ...]
     passages: int
@@ -82,9 +93,25 @@ class IssueSummary(Resource):
     outcomes: Outcomes
 
 
+class IssueFacets(Resource):
+    """By what a list of issues could be narrowed, as the filters take it; counted over the whole list."""
+
+    departments: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    types: tuple[Choice, ...]
+    sides: tuple[Choice, ...]
+
+
+class IssuePage(Page[IssueSummary]):
+    """A page of issues; ``facets`` are of all that the filters admit."""
+
+    facets: IssueFacets
+
+
 class Member(Resource):
     """A passage that states the issue: its words, how well it fits (0 to 1), who states it, and where.
-    ``organization`` publishes it, ``department`` is the one that this belongs to (itself if it is one)."""
+    ``organization`` publishes it, ``department`` is the one that this belongs to (itself if it is one).
+    ``indicators`` are the IRIs of those that it explains; ``project_url`` is the address of its project."""
 
     iri: str
     text: str
@@ -95,8 +122,10 @@ class Member(Resource):
     organization: Ref | None
     document: DocumentRef
     project: str | None
+    project_url: str | None
     budget: Yuan | None
     unspent: Yuan | None
+    indicators: tuple[str, ...]
     source: Place | None
 
 
@@ -162,12 +191,47 @@ def types_named(name: str) -> frozenset[str]:
     )
 
 
-def issue_page(library: Library, views: list[IssueView], *, offset: int, limit: int) -> Page[IssueSummary]:
+def issue_page(library: Library, views: list[IssueView], *, offset: int, limit: int) -> IssuePage:
     """A page of issues, which the book of issues has found."""
     graph = Graph(library.store)
     cut = page_of(views, offset=offset, limit=limit)
-    return paged(
-        [issue_summary(graph, view) for view in cut.items], total=cut.total, offset=offset, limit=limit
+    return IssuePage(
+        items=tuple(issue_summary(graph, view) for view in cut.items),
+        total=cut.total,
+        offset=offset,
+        limit=limit,
+        facets=_facets(graph, views),
+    )
+
+
+def _facets(graph: Graph, views: list[IssueView]) -> IssueFacets:
+    departments = Counter(iri for view in views for iri in view.stake.departments)
+    years = Counter(year for view in views for year in view.stake.years)
+    types = Counter(view.issue.type for view in views if view.issue.type is not None)
+    named: dict[str, tuple[str, int]] = {}
+    for kind, count in types.items():
+        named[kind.code] = (kind.name, named.get(kind.code, (kind.name, 0))[1] + count)
+    sides = Counter(view.issue.side for view in views)
+    return IssueFacets(
+        departments=tuple(
+            Choice(value=name, name=name, count=count)
+            for count, name in sorted(
+                ((count, graph.name(iri)) for iri, count in departments.items()),
+                key=lambda each: (-each[0], each[1]),
+            )
+        ),
+        years=tuple(
+            Choice(value=str(year), name=str(year), count=count)
+            for year, count in sorted(years.items(), reverse=True)
+        ),
+        types=tuple(
+            Choice(value=code, name=name, count=count)
+            for code, (name, count) in sorted(named.items(), key=lambda each: (-each[1][1], each[0]))
+        ),
+        sides=tuple(
+            Choice(value=side, name=graph.name(CODES["issue side"][side].value), count=count)
+            for side, count in sorted(sides.items())
+        ),
     )
 
 
@@ -196,6 +260,8 @@ def issue_summary(graph: Graph, view: IssueView) -> IssueSummary:
     """An issue as it stands in lists."""
     known, stake = view.issue, view.stake
     ref = graph.ref(known.iri)
+    passages = Counter(member.concern.department for member in view.members)
+    departments = sorted((graph.ref(iri) for iri in stake.departments), key=lambda found: found.name)
     return IssueSummary(
         iri=known.iri,
         id=known.id,
@@ -205,9 +271,8 @@ def issue_summary(graph: Graph, view: IssueView) -> IssueSummary:
         side=known.side,
         type=_type(graph, view),
         specificity=known.specificity,
-        departments=tuple(
-            sorted((graph.ref(iri) for iri in stake.departments), key=lambda found: found.name)
-        ),
+        departments=tuple(departments),
+        stated_by=tuple(StatedBy(department=each, passages=passages[each.iri]) for each in departments),
         regions=tuple(graph.name(iri) for iri in stake.regions),
         years=stake.years,
         passages=len(view.members),
@@ -245,8 +310,10 @@ def _member(graph: Graph, member: KnownMember) -> Member:
         organization=None if concern.organization is None else graph.ref(concern.organization),
         document=graph.document(concern.document),
         project=facts.text(FG.projectName),
+        project_url=None if concern.project is None else resource_url(concern.project),
         budget=_yuan(concern.budget),
         unspent=_yuan(concern.unspent),
+        indicators=tuple(each.iri for each in concern.indicators),
         source=graph.source(passage),
     )
 
@@ -268,8 +335,8 @@ def _measure(graph: Graph, answer: Answer) -> Measure:
 
 
 def _explained(view: IssueView) -> list[tuple[str, str | None]]:
-    found = {iri: lost for member in view.members for iri, lost in member.concern.indicators}
-    return [(iri, _yuan(found[iri])) for iri in sorted(found)]
+    found = explained_once(member.concern for member in view.members)
+    return [(iri, _yuan(lost)) for iri, lost in found.items()]
 
 
 def _missed(graph: Graph, book: IssueBook, iri: str, lost: str | None) -> Missed:

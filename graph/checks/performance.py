@@ -196,7 +196,7 @@ def summary_and_table(records: DisclosureRecords) -> Iterator[CheckResult]:
                 verdict, detail = Verdict.SCOPE_DIFFERS, f"{detail}（文字所述为绩效评价得分）"
             yield CheckResult(
                 "summary-and-table", verdict,
-                Side(stated, (project.narrative_source or project.source,), (project,)),
+                Side(stated, (project.narrative_source or project.source,)),
                 Side.of(printed, project), detail,
                 difference, "分" if is_score else project.unit,
             )  # fmt: skip
