@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fiscalgraph.api import request_context
 from fiscalgraph.api.errors import RequestRefused, internal_error
 from fiscalgraph.api.request_log import REQUESTS
+from fiscalgraph.api.upload_routes import PATH as UPLOADS
 
 if TYPE_CHECKING:
     from fiscalgraph.api.metrics import Metrics
@@ -29,6 +30,7 @@ CLIENT: Final = "client"
 """The member of a request's state that says who asks: an address, or the name of a key."""
 
 _NOTES: Final = "fiscalgraph-"  # headers of answers that the log holds too: generation, truncated, plan
+_SLOWEST: Final = 100_000  # bytes a second at which a file that is uploaded has to arrive
 _PATIENCE: Final = 30.0  # seconds that one piece of an answer may take to be taken
 
 
@@ -78,7 +80,7 @@ class Access:
 
         cut_short = True
         try:
-            await self._app(scope, self._hurried(receive, scope["path"]), send_noting)
+            await self._app(scope, self._hurried(receive, scope["path"], _length(headers)), send_noting)
             cut_short = False
         except Exception as error:
             if status and isinstance(error, TimeoutError):
@@ -106,9 +108,10 @@ class Access:
                     fields["cut_short"] = True
                 REQUESTS.info("", extra={"fields": fields})
 
-    def _hurried(self, receive: Receive, path: str) -> Receive:
-        """``receive`` for a body that has to be there in time."""
-        deadline = time.monotonic() + self._arrival_seconds
+    def _hurried(self, receive: Receive, path: str, length: int) -> Receive:
+        """``receive`` for a body of a request to ``path`` that has to be there in time."""
+        seconds = self._arrival_seconds + (length / _SLOWEST if path == UPLOADS else 0)
+        deadline = time.monotonic() + seconds
         whole = False
 
         async def receive_in_time() -> Message:
@@ -121,7 +124,7 @@ class Access:
             except TimeoutError:
                 raise RequestRefused(
                     path,
-                    f"its body did not arrive within {self._arrival_seconds:g} seconds",
+                    f"its body did not arrive within {seconds:g} seconds",
                     "Send it again, faster",
                     status=408,
                     code="too_slow",
@@ -136,6 +139,12 @@ class Access:
         if self._log_queries or not query:
             return query.decode("latin-1")
         return f"{len(query)}:{hashlib.sha256(query).hexdigest()[:12]}"
+
+
+def _length(headers: Headers) -> int:
+    """The length of a body, as it is stated; 0 where it is not a sane one."""
+    declared = headers.get("content-length", "")
+    return int(declared) if declared.isdigit() and len(declared) <= 15 else 0
 
 
 def _route(scope: Scope) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +26,7 @@ __all__ = [
     "Operand",
     "Place",
     "audit_sheet",
+    "audit_summaries",
 ]
 
 VERDICTS: Final = ("contradicts", "questionable", "scope_differs", "rounding", "cannot_tell", "agrees")
@@ -59,13 +60,15 @@ _NAMES = (FG.itemName, FG.item, FG.level3, FG.printedFundSource, FG.subject, FG.
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where words stand: in which document, on which page or line (from 1), and the words themselves."""
+    """Where words stand: in which document, on which page or line (from 1), and the words themselves.
+    ``iri`` names the place in the graph."""
 
     document: str
     page: int | None
     line: int | None
     quote: str
     recognised: bool = False
+    iri: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +173,20 @@ def audit_sheet(
     return Auditor(store).sheet(documents, checks=checks, verdicts=verdicts, offset=offset, limit=limit)
 
 
-class Auditor:
-    """Makes sheets of one graph, which must not change: what it has counted it remembers."""
+def audit_summaries(store: Store) -> tuple[AuditSummary, ...]:
+    """All documents in counts, by name. Takes some 20 ms for each."""
+    return Auditor(store).sheet(verdicts=(), limit=0).documents
 
-    def __init__(self, store: Store) -> None:
+
+class Auditor:
+    """Makes sheets of one graph, which must not change: what it has counted it remembers.
+
+    ``summaries`` are those of documents that were counted before.
+    """
+
+    def __init__(self, store: Store, summaries: Iterable[AuditSummary] = ()) -> None:
         self._store = store
-        self._summaries: dict[str, AuditSummary] = {}
+        self._summaries = {document_iri(each.document).value: each for each in summaries}
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -470,6 +481,7 @@ class _Graph:
                 line=int(line) if line else None,
                 quote=about.get(FG.quote, ""),
                 recognised=about.get(FG.recognised) == "true",
+                iri=source,
             )
         return self._places[source]
 

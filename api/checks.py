@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from fiscalgraph.api.audit import DIFFERING
 from fiscalgraph.api.audit_values import counts_value, line_value, rule_value, summary_value
+from fiscalgraph.api.downloads import (
+    AS_LIST,
+    LIST_FORMATS,
+    AskedListFormat,
+    HeadingLanguage,
+    is_table,
+    list_answer,
+    most_rows,
+    table_answer,
+    too_many_rows,
+)
 from fiscalgraph.api.library import Library, UnknownThing
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, chosen, triples_answer
+from fiscalgraph.api.representation import Limit, Offset, chosen, triples_answer
 from fiscalgraph.api.resources.checks import CheckPage, CheckRule
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.paging import following, page_of, paged
@@ -25,7 +37,7 @@ _MOST = 1000  # lines of one answer; further ones are on the next page
 
 
 @router.get(
-    "", summary="What the checks found", response_model=CheckPage, responses={200: {"content": AS_TRIPLES}}
+    "", summary="What the checks found", response_model=CheckPage, responses={200: {"content": AS_LIST}}
 )
 def checks(
     request: Request,
@@ -43,7 +55,8 @@ def checks(
     ] = None,
     limit: Annotated[int, Query(ge=0, le=_MOST, description="Lines at most", examples=[10])] = 100,
     offset: Offset = 0,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """A page of the lines, what to look at first before the rest, and the counts of all of them.
 
@@ -57,10 +70,16 @@ def checks(
     for name in check or ():
         if name not in check_rules():
             raise UnknownThing(f"check {name}", "there is no such check", "GET /checks/rules lists them")
-    sheet = library.auditor.sheet(
-        document, checks=check or (), verdicts=verdict or DIFFERING, offset=offset, limit=limit
-    )
-    choice = chosen(request, format)
+    choice = chosen(request, format, LIST_FORMATS)
+    lines = partial(library.auditor.sheet, document, checks=check or (), verdicts=verdict or DIFFERING)
+    if is_table(choice.format):
+        most = most_rows(request)
+        everything = lines(limit=most)
+        if everything.total > most:
+            raise too_many_rows(request, most)
+        items = map(line_value, everything.lines)
+        return table_answer(request, library, items, "checks", choice.format, language)
+    sheet = lines(offset=offset, limit=limit)
     if choice.format.name != "json":
         return triples_answer(library, [line.iri for line in sheet.lines], choice, {"Vary": "Accept"})
     page = paged([line_value(line) for line in sheet.lines], total=sheet.total, offset=offset, limit=limit)
@@ -75,8 +94,22 @@ def checks(
     )
 
 
-@router.get("/rules", summary="The checks there are", response_model=Page[CheckRule])
-def rules(request: Request, offset: Offset = 0, limit: Limit = 500) -> Response:
+@router.get(
+    "/rules",
+    summary="The checks there are",
+    response_model=Page[CheckRule],
+    responses={200: {"content": AS_LIST}},
+)
+def rules(
+    request: Request,
+    library: Annotated[Library, Depends(served)],
+    offset: Offset = 0,
+    limit: Limit = 500,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
+) -> Response:
     """All checks there are, each with its rule in words."""
-    page = page_of([rule_value(rule) for rule in check_rules().values()], offset=offset, limit=limit)
-    return Response(following(page, request.url.path, {}).model_dump_json(), media_type="application/json")
+    found = partial(page_of, [rule_value(rule) for rule in check_rules().values()])
+    return list_answer(
+        request, library, found, "check-rules", offset=offset, limit=limit, asked=format, language=language
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from fiscalgraph.api.departments import Scope
+from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.projects import Year
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer, represent
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, represent
 from fiscalgraph.api.resources.codes import Code, CodeRef, classification_code, find_list, list_codes
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.paging import following
@@ -19,6 +23,25 @@ __all__ = ["router"]
 router = APIRouter(prefix="/classification", tags=["classification 科目"])
 Served = Annotated[Library, Depends(served)]
 CodeList = Literal["functional", "department-economic", "government-economic"]
+ExpenditureType = Literal[
+    "BasicExpenditure",
+    "PersonnelExpenditure",
+    "OperatingExpenditure",
+    "ProjectExpenditure",
+    "RemittanceToSuperior",
+    "BusinessExpenditure",
+    "SubsidyToAffiliates",
+]
+InScope = Annotated[
+    Scope | None, Query(description="Spending of a fund scope (口径) only", examples=["AllFunds"])
+]
+OfType = Annotated[
+    ExpenditureType | None,
+    Query(description="Spending of a type (基本支出, 项目支出 …) only", examples=["BasicExpenditure"]),
+]
+WithSpending = Annotated[
+    bool, Query(description="Without it only names and hierarchy, at once", examples=[True])
+]
 Digits = Annotated[str, Path(pattern=r"^\d{3}(\d{2}){0,2}$", description="A code", examples=["2050803"])]
 
 
@@ -26,7 +49,7 @@ Digits = Annotated[str, Path(pattern=r"^\d{3}(\d{2}){0,2}$", description="A code
     "",
     summary="Classification codes",
     response_model=Page[CodeRef],
-    responses={200: {"content": AS_TRIPLES}},
+    responses={200: {"content": AS_LIST}},
 )
 def codes(
     request: Request,
@@ -46,18 +69,14 @@ def codes(
     ] = None,
     offset: Offset = 0,
     limit: Limit = 100,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """The codes that published documents are known to print, by code."""
-    page = list_codes(
-        library,
-        code_list=list,
-        q=q,
-        digits=None if digits is None else int(digits),
-        offset=offset,
-        limit=limit,
+    found = partial(list_codes, library, code_list=list, q=q, digits=None if digits is None else int(digits))
+    return list_answer(
+        request, library, found, "classification", offset=offset, limit=limit, asked=format, language=language
     )
-    return paged_answer(request, library, page, format)
 
 
 @router.get(
@@ -71,12 +90,16 @@ def one_code(
     library: Served,
     code: Digits,
     year: Year = None,
+    scope: InScope = None,
+    expenditure_type: OfType = None,
+    spending: WithSpending = True,
     offset: Offset = 0,
     limit: Limit = 100,
     format: AskedFormat = None,
 ) -> Response:
     """A code of any list: its first digit says of which."""
-    return _code(request, library, find_list(code), code, year, offset, limit, format)
+    where = {"year": year, "scope": scope, "expenditure_type": expenditure_type, "spending": spending}
+    return _code(request, library, find_list(code), code, where, offset, limit, format)
 
 
 @router.get(
@@ -91,13 +114,18 @@ def one_code_of_list(
     list: Annotated[CodeList, Path(description="A code list", examples=["functional"])],
     code: Digits,
     year: Year = None,
+    scope: InScope = None,
+    expenditure_type: OfType = None,
+    spending: WithSpending = True,
     offset: Offset = 0,
     limit: Limit = 100,
     format: AskedFormat = None,
 ) -> Response:
     """Its names over the years, what it is part of and its parts, and a page of who spends on it: safe sums
-    by organisation, year and fund scope, budget → adjusted → executed."""
-    return _code(request, library, find_list(code, list), code, year, offset, limit, format)
+    by organisation, year and fund scope, budget → adjusted → executed; the totals of all departments whose
+    documents are here, and those of its parts."""
+    where = {"year": year, "scope": scope, "expenditure_type": expenditure_type, "spending": spending}
+    return _code(request, library, find_list(code, list), code, where, offset, limit, format)
 
 
 def _code(
@@ -105,12 +133,12 @@ def _code(
     library: Library,
     code_list: str,
     code: str,
-    year: int | None,
+    where: Mapping[str, Any],
     offset: int,
     limit: int,
     format: str | None,
 ) -> Response:
-    found = classification_code(library, code_list, code, year=year, offset=offset, limit=limit)
-    given = {"year": year, "format": format}
-    spending = following(found.spending, request.url.path, given)
-    return represent(request, library, found.model_copy(update={"spending": spending}), format)
+    found = classification_code(library, code_list, code, **where, offset=offset, limit=limit)
+    given = {**where, "spending": None if where["spending"] else "false", "format": format}
+    shown = following(found.spending, request.url.path, given)
+    return represent(request, library, found.model_copy(update={"spending": shown}), format)

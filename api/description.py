@@ -31,6 +31,7 @@ with the place where it is printed.
 列表、金额、出处和错误均采用统一格式；金额为元，以文本精确给出。
 """
 _TAGS: Final = (
+    ("names 名称", "Everything by its name, and what there is"),
     ("departments 部门", "Who they are, what they published, budgeted and spent"),
     ("projects 项目", "From goal and money to indicators, reasons and measures"),
     ("indicators 绩效指标", "Targets, actual values, scores and reasons"),
@@ -43,6 +44,7 @@ _TAGS: Final = (
     ("checks 核对", "Which figures agree and which contradict each other"),
     ("queries 命名查询", "Named queries and their answers"),
     ("sums 安全加总", "Amounts added so that every 元 counts once"),
+    ("uploads 上传", "Files for the workspace, and what became of them"),
     ("linked data 关联数据", "The IRIs of the graph, and the JSON-LD context"),
     ("server 服务", "Queries of your own (SPARQL), health, this description"),
 )
@@ -88,7 +90,7 @@ _FAILURES: Final = {
 @cache
 def describe_api() -> dict[str, Any]:
     """The description of all routes, whichever process answers them."""
-    from fiscalgraph.api import health, sparql
+    from fiscalgraph.api import health, sparql, upload_routes
     from fiscalgraph.api.resources_app import ROUTERS
 
     described = FastAPI(
@@ -105,6 +107,7 @@ def describe_api() -> dict[str, Any]:
     }
     for resource in ROUTERS:
         described.include_router(resource, responses=failures)
+    described.include_router(upload_routes.router, responses=failures, tags=["uploads 上传"])
     for own in (sparql.router, health.router):
         described.include_router(own, responses=failures, tags=["server 服务"])
     content = described.openapi()

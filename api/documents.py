@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.projects import Year
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer, represent
-from fiscalgraph.api.resources.documents import Document, DocumentItem, document, list_documents
-from fiscalgraph.api.resources.models import Page
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, represent
+from fiscalgraph.api.resources.documents import Document, DocumentPage, document, list_documents
 from fiscalgraph.api.shelf import served
 
 __all__ = ["router"]
@@ -19,9 +20,7 @@ router = APIRouter(prefix="/documents", tags=["documents 公开文件"])
 Served = Annotated[Library, Depends(served)]
 
 
-@router.get(
-    "", summary="Documents", response_model=Page[DocumentItem], responses={200: {"content": AS_TRIPLES}}
-)
+@router.get("", summary="Documents", response_model=DocumentPage, responses={200: {"content": AS_LIST}})
 def documents(
     request: Request,
     library: Served,
@@ -41,13 +40,14 @@ def documents(
     ] = None,
     offset: Offset = 0,
     limit: Limit = 100,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """All documents with their coverage (覆盖证书) in figures, by name."""
-    page = list_documents(
-        library, department=department, kind=kind, year=year, q=q, offset=offset, limit=limit
+    found = partial(list_documents, library, department=department, kind=kind, year=year, q=q)
+    return list_answer(
+        request, library, found, "documents", offset=offset, limit=limit, asked=format, language=language
     )
-    return paged_answer(request, library, page, format)
 
 
 @router.get(

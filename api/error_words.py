@@ -15,7 +15,6 @@ __all__ = ["error_in_chinese", "parts_in_chinese", "sentence_in_chinese", "usage
 _SUBJECTS: Final[Mapping[str, str]] = {
     r"search": "检索",
     r"the query": "查询",
-    r"query (.+)": "查询 {0}",
     r"dimension (.+)": "维度 {0}",
     r"measure (.+)": "汇总对象 {0}",
     r"where (.+)": "条件 {0}",
@@ -54,6 +53,9 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     r"the source file": "原始文件",
     r"the file of (.+)": "{0} 的原始文件",
     r"too many pictures": "截图请求过多",
+    r"upload (.+)": "上传 {0}",
+    r"the file (.+)": "文件 {0}",
+    r"query (.+)": "查询 {0}",
 }
 _SENTENCES: Final[Mapping[str, str]] = {
     # the workspace
@@ -112,6 +114,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "{0} 中有文字超过 Excel 单元格的上限，请改用 CSV"
     ),
     r"Ask for format=csv": "请用 format=csv",
+    r"the table has more than (\d+) rows": "表格超过 {0} 行",
+    r"Narrow it by filters, or follow the pages of format=json": (
+        "请用条件缩小范围，或用 format=json 分页获取"
+    ),
     # over HTTP
     r"there is nothing at this address": "这个地址没有内容",
     r"See the list of addresses in the README": "可用的地址见 README",
@@ -127,9 +133,34 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "请求体超过 {0} 字节，或未说明长度"
     ),
     r"Send a shorter query with its Content-Length": "请缩短查询，并写明 Content-Length",
+    r"Send a smaller file with its Content-Length": "请换较小的文件，并写明 Content-Length",
+    r"a body of the type (.+) is not taken here": "这里不接受 {0} 类型的请求体",
+    r"Send the file itself, with Content-Type: application/octet-stream": (
+        "请发送文件本身，并写明 Content-Type: application/octet-stream"
+    ),
+    r"files of this type are not read": "不读这种类型的文件",
+    r"Upload one of (.+)": "可上传：{0}",
+    r"(\d+) uploads are waiting, and no more are taken on": "已有 {0} 个上传在等待，不再接收",
+    r"the disk of the workspace is full": "工作区所在磁盘已满",
+    r"Make room on it": "请腾出空间",
+    r"this server takes no uploads": "此服务器不接受上传",
+    r"Run: fiscalgraph build FILE, or set FISCALGRAPH_SERVE_UPLOADS=1": (
+        "请运行：fiscalgraph build 文件，或设置 FISCALGRAPH_SERVE_UPLOADS=1"
+    ),
+    r"pages of other origins may not upload": "其他来源的网页不得上传",
+    r"Upload from the page of this server, or by a program": "请从本服务器的网页上传，或用程序上传",
+    r"the process that read it broke off": "读取它的进程中途结束",
+    r"the server failed while reading it": "服务器读取它时出错",
+    r"Try again, or build it by the command line": "请再试一次，或用命令行读入",
+    r"Build it by the command line": "请用命令行读入",
+    r"Look at the server's log": "请查看服务器日志",
     r"this server does not answer for that name": "服务器不应答这个主机名",
     r"Use the address that `fiscalgraph serve` printed, or set FISCALGRAPH_SERVE_NAMES": (
         "请用 `fiscalgraph serve` 显示的地址，或设置 FISCALGRAPH_SERVE_NAMES"
+    ),
+    r"pages of other origins may not ask this: (.+)": "其他来源的网页不得这样访问：{0}",
+    r"Set FISCALGRAPH_SERVE_CORS_ORIGINS, and ask by GET, HEAD or POST": (
+        "请设置 FISCALGRAPH_SERVE_CORS_ORIGINS，并用 GET、HEAD 或 POST"
     ),
     r"this server answers who has a key, and there is none or another one in the request": (
         "此服务器需要密钥，而请求中没有或不对"
@@ -181,6 +212,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"Its parameters: (.+)": "它的参数：{0}",
     r"only named queries take parameters": "只有命名查询才有参数",
     r"Write them into the query": "请直接写进查询里",
+    r"it is not valid SPARQL: line (\d+), column (\d+): (.+) is not expected here": (
+        "不是有效的 SPARQL：第{0}行第{1}列：这里不应出现 {2}"
+    ),
+    r"it is not valid SPARQL: line (\d+), column (\d+): the prefix (.+) is not declared": (
+        "不是有效的 SPARQL：第{0}行第{1}列：前缀 {2} 没有声明"
+    ),
+    r"it is not valid SPARQL: line (\d+), column (\d+): the IRI (.+) is relative and there is no BASE": (
+        "不是有效的 SPARQL：第{0}行第{1}列：{2} 是相对的 IRI，又没有 BASE"
+    ),
     r"it is not valid SPARQL: line (\d+), column (\d+): (.+)": "不是有效的 SPARQL：第{0}行第{1}列：{2}",
     r"Correct the query at the place named": "请改正所指的位置",
     r"it would change the graph": "它会改动图谱",
@@ -295,7 +335,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     r"Open it in Excel and save it again": "请用 Excel 打开后重新保存",
     r"reading (.+) files needs LibreOffice, which is not installed": "读 {0} 文件需要 LibreOffice，尚未安装",
     r"Install LibreOffice, or save the file as (.+)": "请安装 LibreOffice，或另存为 {0}",
-    r"its text does not establish the (.+)": "正文没有写明：{0}",
+    r"its text does not establish the issuer": "正文没有写明公开单位",
+    r"its text does not establish the kind": "正文没有写明公开类型",
+    r"its text does not establish the fiscal year": "正文没有写明年度",
+    r"its text does not establish the issuer and the kind": "正文没有写明公开单位和公开类型",
+    r"its text does not establish the issuer and the fiscal year": "正文没有写明公开单位和年度",
+    r"its text does not establish the kind and the fiscal year": "正文没有写明公开类型和年度",
+    r"its text does not establish the issuer and the kind and the fiscal year": (
+        "正文没有写明公开单位、公开类型和年度"
+    ),
     r"Check that the whole document was published, title page and table captions included": (
         "请检查文件是否完整，包括封面和表题"
     ),

@@ -45,8 +45,8 @@ class FactWords:
         return None
 
     def label(self, iri: str) -> str | None:
-        """The thing's name, in the language if it has several."""
-        for predicate in (_LABEL, SKOS.prefLabel, DCTERMS.title, FG.projectName):
+        """The thing's name, in the language if it has several; of a result of a check that of the check."""
+        for predicate in (_LABEL, SKOS.prefLabel, DCTERMS.title, FG.level3, FG.level2, FG.projectName):
             found = sorted(
                 (
                     quad.object
@@ -57,7 +57,8 @@ class FactWords:
             )
             if found:
                 return found[0].value
-        return None
+        rule = self._one(iri, DQV.isMeasurementOf)
+        return None if rule is None else self.label(rule)
 
     # -- values ---------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ def thing(
         )
     if format is None and prefers_html(", ".join(request.headers.getlist("accept"))):
         return RedirectResponse(
-            f"/#thing={quote(iri, safe=':/')}", status_code=303, headers={"Vary": "Accept"}
+            f"/#/thing?iri={quote(iri, safe=':/')}", status_code=303, headers={"Vary": "Accept"}
         )
     choice = chosen(request, format)
     if choice.format.name != "json":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.projects import OfDepartment, Year
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer
+from fiscalgraph.api.representation import Limit, Offset
 from fiscalgraph.api.resources.indicators import ListedIndicator, list_indicators
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.reading import Graph
@@ -24,7 +26,7 @@ router = APIRouter(prefix="/indicators", tags=["indicators 绩效指标"])
     "",
     summary="Performance indicators",
     response_model=Page[ListedIndicator],
-    responses={200: {"content": AS_TRIPLES}},
+    responses={200: {"content": AS_LIST}},
 )
 def indicators(
     request: Request,
@@ -60,11 +62,13 @@ def indicators(
     ] = None,
     offset: Offset = 0,
     limit: Limit = 100,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """Performance indicators (绩效指标) with targets, actual values, scores and reasons, by document."""
     graph = Graph(library.store)
-    page = list_indicators(
+    found = partial(
+        list_indicators,
         library,
         department=None if department is None else find_organization(library, department),
         project=None if project is None else find_thing(graph, "project", project, "/projects"),
@@ -72,7 +76,7 @@ def indicators(
         year=year,
         achieved=achieved,
         q=q,
-        offset=offset,
-        limit=limit,
     )
-    return paged_answer(request, library, page, format)
+    return list_answer(
+        request, library, found, "indicators", offset=offset, limit=limit, asked=format, language=language
+    )

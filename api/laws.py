@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.projects import OfDepartment
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer, represent
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, represent
 from fiscalgraph.api.resources.laws import Law, LawSummary, law, list_laws
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.paging import following
@@ -23,9 +25,7 @@ router = APIRouter(prefix="/laws", tags=["laws 法规"])
 Served = Annotated[Library, Depends(served)]
 
 
-@router.get(
-    "", summary="Cited laws", response_model=Page[LawSummary], responses={200: {"content": AS_TRIPLES}}
-)
+@router.get("", summary="Cited laws", response_model=Page[LawSummary], responses={200: {"content": AS_LIST}})
 def laws(
     request: Request,
     library: Served,
@@ -35,12 +35,15 @@ def laws(
     ] = None,
     offset: Offset = 0,
     limit: Limit = 100,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """Laws and regulations (法规文件), those cited by most departments first."""
     iri = None if department is None else find_organization(library, department)
-    page = list_laws(library, department=iri, q=q, offset=offset, limit=limit)
-    return paged_answer(request, library, page, format)
+    found = partial(list_laws, library, department=iri, q=q)
+    return list_answer(
+        request, library, found, "laws", offset=offset, limit=limit, asked=format, language=language
+    )
 
 
 @router.get("/{title:path}", summary="One law", response_model=Law, responses={200: {"content": AS_TRIPLES}})

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.api.document_summaries import DocumentSummary, documents_of
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.graph.store import GenerationStore, NothingBuilt, Reader
 from fiscalgraph.ontology.terms import DCTERMS, FG, OA, PREFIXES, PROV, SKOS
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from fiscalgraph.api.audit import Auditor
+    from fiscalgraph.api.catalogue import Catalogue
     from fiscalgraph.api.issue_book import IssueBook
+    from fiscalgraph.api.named_pages import NamedPage, NamedPages
+    from fiscalgraph.api.names import NameIndex
     from fiscalgraph.graph.sparql import QueryResult
     from fiscalgraph.graph.sparql.similar import Similarity
     from fiscalgraph.graph.sums import Projection
@@ -50,38 +54,6 @@ PASSAGES = "passages"
 
 _MENTIONS_SHOWN = 50
 
-COVERAGE = (
-    "pages_read",
-    "tables",
-    "tables_read",
-    "cells",
-    "cells_read",
-    "paragraphs",
-    "paragraphs_read",
-)
-"""The counts of a coverage certificate besides the pages."""
-
-_DOCUMENTS = """
-SELECT ?disclosure ?document ?issuer ?kind ?year ?unit ?pages ?sha256
-  ?pages_read ?tables ?tables_read ?cells ?cells_read ?paragraphs ?paragraphs_read
-WHERE {
-  ?disclosure a fg:Disclosure ; dcterms:identifier ?document ; fg:issuerName ?issuer ;
-    fg:disclosureKind/skos:notation ?kind ; fg:year ?year ; fg:sha256 ?sha256 .
-  OPTIONAL { ?disclosure fg:amountUnit ?unit }
-  OPTIONAL { ?disclosure fg:pages ?pages }
-  OPTIONAL {
-    ?coverage a fg:Coverage ; dcterms:isPartOf ?disclosure ;
-      fg:tables ?tables ; fg:tablesRead ?tables_read ; fg:cells ?cells ; fg:cellsRead ?cells_read ;
-      fg:paragraphs ?paragraphs ; fg:paragraphsRead ?paragraphs_read .
-    OPTIONAL { ?coverage fg:pagesRead ?pages_read }
-  }
-}
-ORDER BY ?document
-"""
-_PROBLEMS = """
-SELECT ?disclosure ?problem
-WHERE { ?coverage a fg:Coverage ; dcterms:isPartOf ?disclosure ; fg:problem ?problem }
-"""
 _LABELS = (
     NamedNode(PREFIXES["rdfs"] + "label"),
     SKOS.prefLabel,
@@ -92,12 +64,6 @@ _LABELS = (
     DCTERMS.title,
     DCTERMS.identifier,
 )
-_CONTRADICTIONS = """
-SELECT ?disclosure (COUNT(?contradiction) AS ?number)
-WHERE { ?contradiction fg:verdict fg:Contradicts ; dcterms:isPartOf ?disclosure }
-GROUP BY ?disclosure
-"""
-
 # The mark of one of several statements that search found in a passage: the graph describes the passage.
 _PART = re.compile(r"#part-\d+$")
 
@@ -108,27 +74,6 @@ class EmptyWorkspace(FiscalgraphError):
 
 class UnknownThing(FiscalgraphError):
     """The graph says nothing about an IRI, or the workspace has no such document."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSummary:
-    """A document of the graph: who published what for which year, and how much of it was read.
-
-    ``coverage`` holds the counts of the coverage certificate (覆盖证书); ``problems`` are sentences
-    about what the reader could not read.
-    """
-
-    document: str
-    iri: str
-    issuer: str
-    kind: str
-    fiscal_year: int
-    amount_unit: str | None
-    pages: int | None
-    sha256: str
-    coverage: dict[str, int | None]
-    problems: tuple[str, ...]
-    contradictions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,37 +145,39 @@ class Library:
 
     def documents(self) -> list[DocumentSummary]:
         """All documents, by name."""
-        problems: dict[str, list[str]] = {}
-        for row in self._rows(_PROBLEMS):
-            problems.setdefault(row["disclosure"] or "", []).append(row["problem"] or "")
-        contradictions = {row["disclosure"]: int(row["number"] or 0) for row in self._rows(_CONTRADICTIONS)}
-        found = []
-        for row in self._rows(_DOCUMENTS):
-            iri = row["disclosure"] or ""
-            numbers = {name: int(value) if (value := row[name]) else None for name in ("pages", *COVERAGE)}
-            found.append(
-                DocumentSummary(
-                    document=row["document"] or "",
-                    iri=iri,
-                    issuer=row["issuer"] or "",
-                    kind=row["kind"] or "",
-                    fiscal_year=int(row["year"] or 0),
-                    amount_unit=row["unit"],
-                    pages=numbers["pages"],
-                    sha256=row["sha256"] or "",
-                    coverage={name: numbers[name] for name in COVERAGE},
-                    problems=tuple(sorted(problems.get(iri, ()))),
-                    contradictions=contradictions.get(iri, 0),
-                )
-            )
-        return found
+        return list(self._documents)
 
-    def _rows(self, query: str) -> Iterator[dict[str, str | None]]:
-        """The rows of a query of ours: values as text."""
-        solutions: Any = self.store.query(query, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
-        names = [variable.value for variable in solutions.variables]
-        for solution in solutions:
-            yield {name: None if solution[name] is None else _value(solution[name]) for name in names}
+    @cached_property
+    def _documents(self) -> tuple[DocumentSummary, ...]:
+        return self.catalogue.documents if self._written is not None else documents_of(self.store)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the generation holds, in the order of its lists. Where the build wrote none it is put together
+        now, which takes as long as reading all projects and indicators."""
+        if self._written is not None:
+            return self._written
+        from fiscalgraph.api.catalogue_making import make_catalogue
+
+        return make_catalogue(self.store)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of what the generation holds."""
+        from fiscalgraph.api.names import NameIndex
+
+        return NameIndex(self.catalogue)
+
+    @property
+    def has_catalogue(self) -> bool:
+        """Whether the build wrote a catalogue, so that it need not be put together."""
+        return self._written is not None
+
+    @cached_property
+    def _written(self) -> Catalogue | None:
+        from fiscalgraph.api.catalogue import written_catalogue
+
+        return written_catalogue(self.directory)
 
     # -- queries ----------------------------------------------------------------------------
 
@@ -243,6 +190,28 @@ class Library:
         from fiscalgraph.queries import load
 
         return evaluate_trusted(self.store, load(name).fill(values), similarity=self._similarity)
+
+    def named_page(
+        self,
+        name: str,
+        values: Mapping[str, str | Sequence[str]] | None = None,
+        *,
+        offset: int,
+        limit: int,
+    ) -> NamedPage:
+        """Some rows of the answer of a named query, with the place of each.
+
+        Raises what :meth:`named` raises.
+        """
+        from fiscalgraph.queries import load
+
+        return self._named_pages.page(load(name), values or {}, offset=offset, limit=limit)
+
+    @cached_property
+    def _named_pages(self) -> NamedPages:
+        from fiscalgraph.api.named_pages import NamedPages
+
+        return NamedPages(self.store, lambda: self._similarity)
 
     def sparql(self, query: str) -> QueryResult:
         """The answer of any SPARQL query, checked by the guard but without a deadline.
@@ -270,7 +239,7 @@ class Library:
         """What the checks found in this generation, line by line and in counts."""
         from fiscalgraph.api.audit import Auditor
 
-        return Auditor(self.store)
+        return Auditor(self.store, self.catalogue.audit_summaries() if self.has_catalogue else ())
 
     # -- sums -------------------------------------------------------------------------------
 
@@ -301,13 +270,22 @@ class Library:
         encoder = None if self._encoder_name is None else load_encoder(self._encoder_name)
         return PassageIndex.open(self.directory / PASSAGES, encoder)
 
-    def search(self, text: str, k: int = 10, filters: Filters | None = None, *, offset: int = 0) -> Answer:
-        """The ``k`` statements that say most nearly what ``text`` says, among those the filters admit.
+    def search(
+        self,
+        text: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        *,
+        offset: int = 0,
+        faceted: int = 0,
+    ) -> Answer:
+        """The ``k`` statements that say most nearly what ``text`` says, among those the filters admit;
+        ``faceted`` counts so many of the first by year, region, department and kind.
 
         Raises :class:`UnknownThing` for a department or document that states nothing, naming those that are
         alike, and what :meth:`fiscalgraph.search.index.PassageIndex.search` raises.
         """
-        return self.index.search(text, k, self._known(filters), offset=offset)
+        return self.index.search(text, k, self._known(filters), offset=offset, faceted=faceted)
 
     def search_departments(
         self, text: str, k: int = 10, filters: Filters | None = None, *, offset: int = 0

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from fiscalgraph.api.errors import RequestRefused
+from fiscalgraph.api.downloads import CSV, TABLES, XLSX, attached, csv_bytes, workbook_bytes
 from fiscalgraph.api.library import Library, texts
-from fiscalgraph.api.negotiation import prefers_html
 from fiscalgraph.api.representation import JSON, Limit, Offset, chosen
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.paging import following
 from fiscalgraph.api.resources.queries import QueryAnswer, QueryDescription, list_named_queries
+from fiscalgraph.api.resources.resolving import check_document, check_organization
 from fiscalgraph.api.shelf import served
-from fiscalgraph.api.workbooks import cells, write_workbook
-from fiscalgraph.graph.sparql import Format, QueryResult
+from fiscalgraph.api.workbooks import cells
+from fiscalgraph.graph.sparql import Format
+from fiscalgraph.queries import load
 
-__all__ = ["CSV", "TABLES", "XLSX", "attached", "csv_bytes", "router"]
+__all__ = ["router"]
+
+SPARQL: Final = Format("sparql", ("application/sparql-query",))
+_OWN: Final = frozenset({"format", "limit", "offset"})  # all other parameters are the query's
+_ORGANIZATIONS: Final = frozenset({"department", "issuer", "other"})  # parameters that name one
+_DOCUMENTS: Final = frozenset({"document", "document_a"})
 
 router = APIRouter(prefix="/queries", tags=["queries 命名查询"])
-
-CSV: Final = Format("csv", ("text/csv",))
-XLSX: Final = Format("xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",))
-TABLES: Final[dict[str, Any]] = {
-    CSV.media_type: {"schema": {"type": "string"}},
-    XLSX.media_type: {"schema": {"type": "string", "format": "binary"}},
-}
-"""The formats of tables, for the description of an address."""
 
 
 @router.get("", summary="Named queries", response_model=Page[QueryDescription])
@@ -43,58 +42,69 @@ def queries(request: Request, offset: Offset = 0, limit: Limit = 100) -> Respons
     "/{name}",
     summary="The answer of a named query",
     response_model=QueryAnswer,
-    responses={200: {"content": TABLES}},
+    responses={200: {"content": {**TABLES, SPARQL.media_type: {"schema": {"type": "string"}}}}},
 )
 def answer(
     name: Annotated[str, Path(max_length=100, description="Its name", examples=["three-publics"])],
     request: Request,
     library: Annotated[Library, Depends(served)],
     format: Annotated[
-        Literal["json", "csv", "xlsx"] | None,
-        Query(description="In place of the Accept header", examples=["json"]),
+        Literal["json", "csv", "xlsx", "sparql"] | None,
+        Query(description="In place of the Accept header; sparql: the text of the query", examples=["json"]),
+    ] = None,
+    offset: Offset = 0,
+    limit: Annotated[
+        int | None, Query(ge=1, le=1000, description="Rows at most, as JSON; else all", examples=[100])
     ] = None,
 ) -> Response:
-    """The whole answer of one query. Further parameters of the address are the query's own (`GET /queries`
-    describes them); one that is repeated admits any of its values."""
-    choice = chosen(request, format, (JSON, CSV, XLSX))
-    values = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
+    """The answer of one query: all of it, or with `limit` a page. Further parameters of the address are the
+    query's own (`GET /queries` describes them); one that is repeated admits any of its values.
+    `format=sparql` gives the query itself with its parameters in place, for `/sparql`."""
+    choice = chosen(request, format, (JSON, CSV, XLSX, SPARQL))
+    values = {key: request.query_params.getlist(key) for key in request.query_params if key not in _OWN}
+    if choice.format is SPARQL:
+        return Response(
+            load(name).fill(values), headers={"Content-Type": SPARQL.media_type, "Vary": "Accept"}
+        )
+    if choice.format is JSON and limit is not None:
+        page = library.named_page(name, values, offset=offset, limit=limit)
+        if not page.rows and not offset:
+            _check_names(library, name, values)
+        end = offset + len(page.rows)
+        following_rows = urlencode({**values, "offset": end, "limit": limit}, doseq=True)
+        return _json(
+            {
+                "columns": page.columns,
+                "rows": page.rows,
+                "places": page.places,
+                "total": None if page.more or (offset and not page.rows) else end,
+                "offset": offset,
+                "limit": limit,
+                "next": f"{request.url.path}?{following_rows}" if page.more else None,
+            }
+        )
     result = library.named(name, values)
+    if not result.rows:
+        _check_names(library, name, values)
     if choice.format is CSV:
         return attached(csv_bytes(request, result.to_csv()), CSV, name)
     if choice.format is XLSX:
-        return attached(_workbook(name, result), XLSX, name)
-    content = {"columns": list(result.variables), "rows": texts(result)}
+        sheets = {name: (result.variables, map(cells, result.rows))}
+        return attached(workbook_bytes(f"query {name}", sheets), XLSX, name)
+    return _json({"columns": result.variables, "rows": texts(result)})
+
+
+def _check_names(library: Library, name: str, values: Mapping[str, Sequence[str]]) -> None:
+    """Nothing was found: raise ``UnknownThing`` if a department or document in question is not known."""
+    for parameter in load(name).parameters:
+        for value in values.get(parameter.name, ()):
+            if parameter.name in _ORGANIZATIONS:
+                check_organization(library, value)
+            elif parameter.name in _DOCUMENTS:
+                check_document(library, value)
+
+
+def _json(content: dict[str, Any]) -> Response:
     return Response(
         json.dumps(content, ensure_ascii=False), media_type="application/json", headers={"Vary": "Accept"}
     )
-
-
-def csv_bytes(request: Request, text: str) -> bytes:
-    """A table's CSV. A browser's begins with a byte order mark: it is saved and opened in a spreadsheet,
-    which otherwise takes the Chinese in it for another encoding. Programs get none."""
-    from_browser = prefers_html(", ".join(request.headers.getlist("accept")))
-    return text.encode("utf-8-sig" if from_browser else "utf-8")
-
-
-def attached(content: bytes, form: Format, name: str) -> Response:
-    """A table as a file of that name, which must be ASCII."""
-    parameters = "; charset=utf-8" if form.media_type.startswith("text/") else ""
-    return Response(
-        content,
-        headers={
-            "Content-Type": form.media_type + parameters,
-            "Content-Disposition": f'attachment; filename="{name}.{form.name}"',
-            "Vary": "Accept",
-        },
-    )
-
-
-def _workbook(name: str, result: QueryResult) -> bytes:
-    out = io.BytesIO()
-    try:
-        write_workbook(out, {name: (result.variables, map(cells, result.rows))})
-    except ValueError as error:
-        raise RequestRefused(
-            f"query {name}", str(error), "Ask for format=csv", status=422, code="too_long_for_a_cell"
-        ) from error
-    return out.getvalue()

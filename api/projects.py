@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
 from fiscalgraph.api.library import Library
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, paged_answer, represent
+from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, represent
 from fiscalgraph.api.resources.models import Page
-from fiscalgraph.api.resources.projects import Project, ProjectSummary, list_projects, project
+from fiscalgraph.api.resources.projects import (
+    Project,
+    ProjectOrder,
+    ProjectSummary,
+    list_projects,
+    project,
+)
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.api.resources.resolving import find_organization, find_thing
 from fiscalgraph.api.shelf import served
@@ -33,13 +41,16 @@ OfDepartment = Annotated[
 
 
 @router.get(
-    "", summary="Projects", response_model=Page[ProjectSummary], responses={200: {"content": AS_TRIPLES}}
+    "", summary="Projects", response_model=Page[ProjectSummary], responses={200: {"content": AS_LIST}}
 )
 def projects(
     request: Request,
     library: Served,
     department: OfDepartment = None,
     year: Year = None,
+    document: Annotated[
+        str | None, Query(max_length=300, description="A document's name", examples=["water_2023_accounts"])
+    ] = None,
     q: Annotated[
         str | None,
         Query(min_length=1, max_length=100, description="Part of the printed name", examples=["河流"]),
@@ -51,22 +62,42 @@ def projects(
     max_rate: Annotated[
         Decimal | None, Query(ge=0, le=10_000, description="The same, at most", examples=["99"])
     ] = None,
+    min_score: Annotated[
+        Decimal | None, Query(ge=0, le=1000, description="Score of the self-evaluation", examples=["60"])
+    ] = None,
+    max_score: Annotated[
+        Decimal | None, Query(ge=0, le=1000, description="The same, at most", examples=["99"])
+    ] = None,
+    sort: Annotated[
+        ProjectOrder,
+        Query(
+            description="By the latest report that the filters admit and that states it; -: the greatest "
+            "first; what is unknown comes last",
+            examples=["-budget"],
+        ),
+    ] = "name",
     offset: Offset = 0,
     limit: Limit = 100,
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """Projects (项目) with the budget, execution, rate and score that each of their documents reports."""
-    page = list_projects(
+    found = partial(
+        list_projects,
         library,
         department=None if department is None else find_organization(library, department),
         year=year,
+        document=document,
         q=q,
         min_rate=min_rate,
         max_rate=max_rate,
-        offset=offset,
-        limit=limit,
+        min_score=min_score,
+        max_score=max_score,
+        sort=sort,
     )
-    return paged_answer(request, library, page, format)
+    return list_answer(
+        request, library, found, "projects", offset=offset, limit=limit, asked=format, language=language
+    )
 
 
 @router.get(

@@ -11,6 +11,7 @@ from fiscalgraph.api.access import CLIENT
 from fiscalgraph.api.admission import Rate
 from fiscalgraph.api.errors import RequestRefused, answer_to
 from fiscalgraph.api.keys import ApiKeys
+from fiscalgraph.api.upload_routes import PATH as UPLOADS
 
 __all__ = ["LOCAL_NAMES", "Protection"]
 
@@ -19,7 +20,7 @@ LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _HEADERS = {
     # The page needs nothing from anywhere else, and nothing inline.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +32,9 @@ _HEADERS = {
 }
 
 
-_OPEN = frozenset({"/health"})  # addresses that need no key and are never too many
+# Addresses that need no key and are never too many: the page holds nothing, it asks with the user's key.
+_OPEN = frozenset({"/", "/health"})
+_OPEN_BELOW = "/web/"
 
 
 class Protection:
@@ -50,6 +53,7 @@ class Protection:
         keys: ApiKeys,
         rate: Rate,
         body_bytes: int,
+        upload_bytes: int,
         foreign_pages: bool,
     ) -> None:
         self._app = app
@@ -57,6 +61,7 @@ class Protection:
         self._keys = keys
         self._rate = rate
         self._body_bytes = body_bytes
+        self._upload_bytes = upload_bytes
         self._added = dict(_HEADERS)
         if foreign_pages:
             self._added["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -93,20 +98,22 @@ class Protection:
                 code="wrong_host",
             )
         declared = headers.get("content-length", "0")
+        upload = path == UPLOADS
+        most = self._upload_bytes if upload else self._body_bytes
         if (
             not declared.isdigit()
             or len(declared) > 15
-            or int(declared) > self._body_bytes
+            or int(declared) > most
             or "transfer-encoding" in headers
         ):
             raise RequestRefused(
                 path,
-                f"the body is larger than {self._body_bytes} bytes, or its length is not stated",
-                "Send a shorter query with its Content-Length",
+                f"the body is larger than {most} bytes, or its length is not stated",
+                f"Send a {'smaller file' if upload else 'shorter query'} with its Content-Length",
                 status=413,
                 code="too_large",
             )
-        if path in _OPEN:
+        if path in _OPEN or path.startswith(_OPEN_BELOW):
             return
         if self._keys:
             key = self._keys.name_of(headers)

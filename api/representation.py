@@ -17,6 +17,8 @@ from fiscalgraph.graph.sparql import Format
 
 __all__ = [
     "AS_TRIPLES",
+    "JSON",
+    "TRUNCATED",
     "AskedFormat",
     "Limit",
     "Offset",
@@ -28,7 +30,8 @@ __all__ = [
 
 JSON: Final = Format("json", ("application/json",))
 _FORMATS: Final = (JSON, *GRAPH_FORMATS)
-_TRUNCATED: Final = "Fiscalgraph-Truncated"
+TRUNCATED: Final = "Fiscalgraph-Truncated"
+"""The header that says that an answer does not hold everything, and how much it holds."""
 
 AskedFormat = Annotated[
     Literal["json", "jsonld", "turtle", "ntriples"] | None,
@@ -75,7 +78,7 @@ def triples_answer(library: Library, iris: list[str], choice: Choice, headers: d
     """What the graph states of ``iris``; a header says if things were left out."""
     triples, truncated = own_triples(library.store, iris)
     if truncated:
-        headers[_TRUNCATED] = f"triples={len(triples)}"
+        headers[TRUNCATED] = f"triples={len(triples)}"
     parameters = "; charset=utf-8" if choice.media_type.startswith("text/") else ""
     content = write(choice.format.name, triples)
     return Response(content, headers={**headers, "Content-Type": choice.media_type + parameters})

@@ -7,7 +7,7 @@ import secrets
 from contextvars import ContextVar
 from typing import Final, NamedTuple
 
-__all__ = ["REQUEST_ID", "RequestContext", "context_of", "current", "enter"]
+__all__ = ["REQUEST_ID", "RequestContext", "context_of", "current", "enter", "preferred_language"]
 
 REQUEST_ID: Final = "X-Request-Id"
 _SANE = re.compile(r"[A-Za-z0-9._\-]{1,64}")
@@ -29,20 +29,23 @@ def context_of(request_id: str | None, accept_language: str | None) -> RequestCo
     """The context of a request with these headers; an id that is not sane is replaced by one of ours."""
     sane = request_id is not None and _SANE.fullmatch(request_id)
     return RequestContext(
-        request_id if sane and request_id else secrets.token_hex(8), _language(accept_language or "")
+        request_id if sane and request_id else secrets.token_hex(8), preferred_language(accept_language, "en")
     )
 
 
-def _language(accepted: str) -> str:
-    """Of Chinese and English the one liked better; English where neither is named."""
+def preferred_language(accept_language: str | None, otherwise: str) -> str:
+    """Of Chinese (zh) and English (en) the one that a header likes better; ``otherwise`` where it likes
+    neither better."""
     liked = {"zh": 0.0, "en": 0.0}
-    for part in accepted[:500].split(","):
+    for part in (accept_language or "")[:500].split(","):
         found = _LANGUAGE.fullmatch(part)
         if found and found[1].lower() in liked:
             try:
                 liked[found[1].lower()] = float(found[2] or 1)
             except ValueError:
                 continue
+    if liked["zh"] == liked["en"]:
+        return otherwise
     return "zh" if liked["zh"] > liked["en"] else "en"
 
 

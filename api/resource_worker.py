@@ -64,7 +64,13 @@ class WorkerReply(NamedTuple):
 
 
 def serve(
-    connection: Connection, directory: str, home: str, encoder: str | None, memory: int, most_bytes: int
+    connection: Connection,
+    directory: str,
+    home: str,
+    encoder: str | None,
+    memory: int,
+    most_bytes: int,
+    table_rows: int,
 ) -> None:
     """The worker's loop: requests in, replies out. Runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
@@ -76,7 +82,7 @@ def serve(
     anyio.to_thread.run_sync = _run_here  # type: ignore[assignment]
     library = Library(Path(home), encoder, directory=Path(directory))
     _warm(library)
-    app = resources_app(library)
+    app = resources_app(library, table_rows=table_rows)
     with asyncio.Runner() as runner:
         runner.run(answered(app, _FIRST))  # the application makes its routes when it is first asked
         limit_memory(memory)
@@ -112,6 +118,7 @@ def _warm(library: Library) -> None:
     from fiscalgraph.extract.errors import FiscalgraphError
 
     library.documents()
+    library.names.find("预算执行", 1)  # a generation of an earlier version has no catalogue: it is made here
     try:
         library.search("预算执行", 1)
     except FiscalgraphError as error:

@@ -16,16 +16,19 @@ from fiscalgraph.api import (
     description,
     documents,
     errors,
+    find,
     identifiers,
     indicators,
     issues,
     laws,
     named_queries,
+    overview,
     passages,
     projects,
     sums,
     things,
 )
+from fiscalgraph.api.downloads import MOST_ROWS
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.parameters import known_parameters
 from fiscalgraph.api.wire import PlainRequests
@@ -38,11 +41,13 @@ ROUTERS: Final = (
     departments.router,
     description.router,
     documents.router,
+    find.router,
     identifiers.router,
     indicators.router,
     issues.router,
     laws.router,
     named_queries.router,
+    overview.router,
     passages.router,
     projects.router,
     sums.router,
@@ -50,11 +55,12 @@ ROUTERS: Final = (
 )
 
 
-def resources_app(library: Library) -> FastAPI:
-    """All resources over one library."""
+def resources_app(library: Library, *, table_rows: int = MOST_ROWS) -> FastAPI:
+    """All resources over one library; lists as tables have at most ``table_rows`` rows."""
     # The interactive pages of FastAPI load scripts from elsewhere: they are off.
     app = FastAPI(title="fiscalgraph", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.library = library
+    app.state.table_rows = table_rows
     errors.install(app)
     for router in ROUTERS:
         # A named query has parameters of its own, and refuses all others itself.

@@ -138,6 +138,13 @@ SETTINGS: Final = (
         "同一客户端每秒请求数（按十秒计）；0 为不限",
     ),
     Setting("FISCALGRAPH_SERVE_ANSWER_BYTES", "count", "50000000", "bytes of one answer", "一次应答的字节数"),
+    Setting(
+        "FISCALGRAPH_SERVE_TABLE_ROWS",
+        "count",
+        "20000",
+        "rows of one list as CSV or Excel; a longer one is refused",
+        "一个列表导出为 CSV 或 Excel 的行数；超过则拒绝",
+    ),
     Setting("FISCALGRAPH_SERVE_BODY_BYTES", "count", "200000", "bytes of a request's body", "请求体的字节数"),
     Setting(
         "FISCALGRAPH_SERVE_ARRIVAL_SECONDS",
@@ -160,6 +167,43 @@ SETTINGS: Final = (
         "128",
         "open connections of one address that is no proxy of ours",
         "同一地址（可信代理除外）的连接数",
+    ),
+    # files from others
+    Setting(
+        "FISCALGRAPH_SERVE_UPLOADS",
+        "text",
+        "",
+        "1: files can be uploaded; 0: they cannot (empty: they can where HOST is this computer and NAMES, "
+        "PROXIES and CORS_ORIGINS are empty)",
+        "1：可以上传文件；0：不可以（空：仅当 HOST 为本机且 NAMES、PROXIES、CORS_ORIGINS 均为空时可以）",
+    ),
+    Setting(
+        "FISCALGRAPH_SERVE_UPLOAD_BYTES",
+        "count",
+        "100000000",
+        "bytes of one uploaded file",
+        "上传文件的字节数",
+    ),
+    Setting(
+        "FISCALGRAPH_SERVE_UPLOAD_TYPES",
+        "list",
+        "pdf,docx,doc,wps,ofd,xlsx,xls,html,htm,md,txt,zip",
+        "what the names of uploaded files may end with",
+        "可上传文件的扩展名",
+    ),
+    Setting(
+        "FISCALGRAPH_SERVE_UPLOAD_SECONDS",
+        "number",
+        "1800",
+        "time for an uploaded file to be read and published",
+        "读入一个上传文件的时限",
+    ),
+    Setting(
+        "FISCALGRAPH_SERVE_UPLOADS_WAITING",
+        "count",
+        "20",
+        "uploads that arrive, wait or are read",
+        "正在接收、等待或读取的上传数",
     ),
     # what it tells
     Setting(
@@ -273,6 +317,10 @@ class Values:
             raise _unusable(name, printed, "it is not a number above 0")
         return float(printed)
 
+    def yes_or_no(self, name: str) -> bool | None:
+        """1 or 0, or ``None`` where the setting is empty."""
+        return self.choice(name, ("0", "1")) == "1" if self.text(name) else None
+
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of ``choices``."""
         printed = self.text(name)
@@ -316,14 +364,31 @@ class ServerSettings:
     per_client: int
     rate: int
     answer_bytes: int
+    table_rows: int
     body_bytes: int
     arrival_seconds: float
     idle_seconds: float
     connections: int
     connections_per_client: int
+    uploads: bool | None
+    upload_bytes: int
+    upload_types: tuple[str, ...]
+    upload_seconds: float
+    uploads_waiting: int
     log: str
     log_level: str
     log_queries: bool
+
+    def takes_uploads(self, *, loopback: bool) -> bool:
+        """Whether files can be uploaded, where the server listens on this computer only (``loopback``) or
+        not.
+
+        Where it is not said, only who sits at this computer may: none of the settings is made by which others
+        come in.
+        """
+        if self.uploads is not None:
+            return self.uploads
+        return loopback and not (self.names or self.proxies or self.cors_origins)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ServerSettings:
@@ -344,11 +409,17 @@ class ServerSettings:
             per_client=values.whole(serve + "PER_CLIENT"),
             rate=values.whole(serve + "RATE"),
             answer_bytes=values.whole(serve + "ANSWER_BYTES"),
+            table_rows=values.whole(serve + "TABLE_ROWS"),
             body_bytes=values.whole(serve + "BODY_BYTES"),
             arrival_seconds=values.number(serve + "ARRIVAL_SECONDS"),
             idle_seconds=values.number(serve + "IDLE_SECONDS"),
             connections=values.whole(serve + "CONNECTIONS"),
             connections_per_client=values.whole(serve + "CONNECTIONS_PER_CLIENT"),
+            uploads=values.yes_or_no(serve + "UPLOADS"),
+            upload_bytes=values.whole(serve + "UPLOAD_BYTES"),
+            upload_types=tuple(word.lower().lstrip(".") for word in values.words(serve + "UPLOAD_TYPES")),
+            upload_seconds=values.number(serve + "UPLOAD_SECONDS"),
+            uploads_waiting=values.whole(serve + "UPLOADS_WAITING"),
             log=values.text(serve + "LOG"),
             log_level=values.choice(serve + "LOG_LEVEL", LOG_LEVELS),
             log_queries=bool(values.whole(serve + "LOG_QUERIES")),

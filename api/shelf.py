@@ -68,7 +68,7 @@ class Shelf:
         self._over = threading.Event()
         self.resources: WorkerPool[WorkerRequest, WorkerReply] = WorkerPool(
             serve,
-            (str(home), encoder, settings.memory, settings.answer_bytes),
+            (str(home), encoder, settings.memory, settings.answer_bytes, settings.table_rows),
             number=settings.workers,
             name="fiscalgraph-resources",
         )

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from fiscalgraph.api.downloads import CSV, attached, csv_bytes
 from fiscalgraph.api.library import Library
-from fiscalgraph.api.named_queries import CSV, attached, csv_bytes
 from fiscalgraph.api.representation import JSON, chosen
 from fiscalgraph.api.resources.sums import SumRefusal, SumTable
 from fiscalgraph.api.shelf import served

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,13 +15,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 if TYPE_CHECKING:
     from fiscalgraph.graph.sparql import Term
 
-__all__ = ["SheetLayout", "cells", "write_workbook"]
+__all__ = ["SheetLayout", "cells", "plain_cell", "write_workbook"]
 
 _SHEET_ROWS = 1_048_575  # what an Excel sheet holds below its header
 _SHEET_CELL = 32_767
 _SHEET_NAME = 31
 _MONEY = "#,##0.00"
 _CORE_DATE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
+
+
+# What a spreadsheet takes for a formula; a sign before nothing but a figure is one of a figure.
+_FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]*%?$|[-—]*$)")
+
+
+def plain_cell(value: Any) -> Any:
+    """A value for CSV: text that a spreadsheet would take for a formula has an apostrophe before it."""
+    if isinstance(value, str):
+        return f"'{value}" if _FORMULA.match(value) else value
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 def cells(row: Sequence[Term | None]) -> list[Any]:

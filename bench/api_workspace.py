@@ -222,6 +222,7 @@ def make_workspace(home: Path, size: Size) -> dict[str, float]:
         if known["documents"] == size.documents:
             return known
         raise SystemExit(f"{home} holds {known['documents']:,} documents: choose another --home")
+    from fiscalgraph.api.catalogue import write_catalogue
     from fiscalgraph.api.library import PASSAGES as INDEX
     from fiscalgraph.graph import generation
     from fiscalgraph.graph.identifiers import document_iri
@@ -241,6 +242,7 @@ def make_workspace(home: Path, size: Size) -> dict[str, float]:
         reader = build.seal()
         print(f"sealed after {time.perf_counter() - start:.0f} s", flush=True)
         quads, found = len(reader.store), passages(reader.store)
+        write_catalogue(reader.store, build.directory)
         del reader
         PassageIndex.build(build.directory / INDEX, found, load_encoder())
         print(f"indexed after {time.perf_counter() - start:.0f} s", flush=True)

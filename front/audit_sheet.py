@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from fiscalgraph.api.workbooks import plain_cell
 from fiscalgraph.language import text
 from fiscalgraph.output import console, place
 
@@ -32,8 +32,6 @@ __all__ = [
 
 _MOST_OPERANDS = 12  # addends on the screen; files hold all
 _LONGEST_QUOTE = 160  # characters on the screen; files hold the whole
-# What a spreadsheet takes for a formula; a sign before digits is a figure.
-_FORMULA: Final = re.compile(r"[=@\t\r]|[-+](?![\d.])")
 
 
 def verdict_name(verdict: str) -> str:
@@ -183,12 +181,8 @@ def sheet_csv(sheet: AuditSheet) -> str:
     writer = csv.writer(buffer)
     writer.writerow(line_columns())
     for row in line_rows(sheet.lines):
-        writer.writerow([_plain(value) for value in row])
+        writer.writerow([plain_cell(value) for value in row])
     return buffer.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def print_sheet(sheet: AuditSheet) -> None:

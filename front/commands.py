@@ -184,12 +184,11 @@ def build(
     from fiscalgraph import reports
 
     workspace = _workspace(home)
+    with reports.progress() as show:
+        report = workspace.build(paths, show, recognise=recognise)
     if as_json:
-        report = workspace.build(paths, recognise=recognise)
         reports.build_as_json(report)
     else:
-        with reports.progress() as show:
-            report = workspace.build(paths, show, recognise=recognise)
         reports.print_build(report, workspace.home)
     if not report.documents:
         raise typer.Exit(NOTHING_USABLE)

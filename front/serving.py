@@ -41,7 +41,11 @@ def serve(workspace: Workspace, host: str | None = None, port: int | None = None
     from fiscalgraph.api.request_log import logging_to
 
     app = create_app(
-        workspace.home, encoder=workspace.settings.encoder, hosts=_names(settings, host), settings=settings
+        workspace.home,
+        encoder=workspace.settings.encoder,
+        hosts=_names(settings, host),
+        settings=settings,
+        loopback=_is_loopback(host),
     )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio sends at once (TCP_NODELAY) only what it knows to be TCP.

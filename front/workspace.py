@@ -302,6 +302,7 @@ class Workspace:
         return False
 
     def _index(self, generation: Build, served: Path | None) -> None:
+        from fiscalgraph.api.catalogue import write_catalogue
         from fiscalgraph.graph.checks.documents import check_documents
         from fiscalgraph.graph.explanations import explanation_quads, explanations
         from fiscalgraph.graph.identity import identity_links, identity_quads
@@ -346,6 +347,7 @@ class Workspace:
         across = list(issue_statements(reader.store, groups, issues, types, links))
         del reader
         generation.put_issues(across)
+        write_catalogue(generation.seal().store, generation.directory)
 
 
 def _put(generation: Build, records: DisclosureRecords, job: Job) -> BuiltDocument:

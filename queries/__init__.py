@@ -7,6 +7,7 @@ A file is plain SPARQL that any client can run. Its comment header says what it 
     # @param NAME TYPE | English | 中文      (text, integer, decimal, year or iri)
     # @columns a, b, c
     # @example fiscalgraph query …
+    # @pages document      (many rows, sorted by document: pages of them are made of some documents at a time)
 
 A parameter is filled in the line of the body that ends in ``# @bind``: the braces of its ``VALUES``
 take the given values. The line as it stands in the file is the default; one that is commented out
@@ -60,6 +61,18 @@ class NamedQuery:
     columns: tuple[str, ...]
     example: str
     sparql: str
+    paged_by_document: bool = False
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The variables that hold where a row is printed, by the column of its quote."""
+        found = {match["quote"]: match["place"] for match in _PLACE.finditer(self.sparql)}
+        return {column: found[column] for column in self.columns if column in found}
+
+    def fill_with_places(self, values: Mapping[str, str | Sequence[str]] | None = None) -> str:
+        """As :meth:`fill`, with the variables of :attr:`places` in front of the columns."""
+        more = "".join(f" ?{place}" for place in self.places.values())
+        return _SELECT.sub(lambda select: select[0] + more, self.fill(values), count=1)
 
     def fill(self, values: Mapping[str, str | Sequence[str]] | None = None) -> str:
         """The SPARQL with ``values`` in place; several values of a parameter mean any of them.
@@ -108,6 +121,8 @@ _BIND_TEXT = re.compile(
     r'^(?P<before>[^"\n]*)(?P<text>"(?:[^"\\\n]|\\.)*")(?P<after>[^"\n]*?)[ ]+# @bind (?P<name>\w+)$',
     re.MULTILINE,
 )
+_SELECT = re.compile(r"^SELECT(?: DISTINCT)?", re.MULTILINE)
+_PLACE = re.compile(r"\?(?P<place>\w+) fg:quote \?(?P<quote>\w+)")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _MOST_DIGITS = 40  # 1E999999999 would be a gigabyte when it is written out
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
@@ -167,6 +182,7 @@ def _parse(name: str, text: str) -> NamedQuery:
         columns=tuple(column.strip() for column in single["columns"].split(",")),
         example=single["example"],
         sparql=text,
+        paged_by_document=single.get("pages") == "document",
     )
 
 

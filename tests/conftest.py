@@ -1,4 +1,4 @@
-"""What several tests share: a workspace of the samples."""
+"""What several tests share: a workspace of the samples, and the page in a browser (workbench.py)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from running import SAMPLES, built
+
+pytest_plugins = ("workbench",)
 
 
 @pytest.fixture(scope="session")

@@ -48,10 +48,15 @@ def fiscalgraph(
     return Finished(done.returncode, done.stdout, done.stderr, cpu)
 
 
+# Servers of the shared workspace must not change it.
+_NO_UPLOADS = {"FISCALGRAPH_SERVE_UPLOADS": "0"}
+
+
 def plain_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """The environment without this machine's own settings of fiscalgraph."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FISCALGRAPH_")}
-    return {**kept, "FISCALGRAPH_LANG": "en", "FISCALGRAPH_WORKERS": "2", **changes}
+    own = {"FISCALGRAPH_LANG": "en", "FISCALGRAPH_WORKERS": "2", **_NO_UPLOADS}
+    return {**kept, **own, **changes}
 
 
 def built(home: Path, paths: Sequence[Path]) -> Path:
@@ -62,10 +67,10 @@ def built(home: Path, paths: Sequence[Path]) -> Path:
 
 
 @contextlib.contextmanager
-def server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """``fiscalgraph serve`` on a free port of this machine; its address without the last slash."""
+def server(home: Path, environment: Mapping[str, str] | None = None, *, port: int = 0) -> Iterator[str]:
+    """``fiscalgraph serve`` on this machine, by default on a free port; its address without a last ``/``."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "fiscalgraph", "serve", "--port", "0", "--home", str(home)],
+        [sys.executable, "-m", "fiscalgraph", "serve", "--port", str(port), "--home", str(home)],
         stderr=subprocess.PIPE,
         text=True,
         env=plain_environment(environment or {}),

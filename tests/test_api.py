@@ -84,7 +84,7 @@ def test_named_query_takes_parameters_and_refuses_wrong_ones(client: httpx.Clien
     refusal(client.get("/queries/projects-by-execution-rate", params={"max_rate": "much"}), 422)
     refusal(client.get("/queries/findings", params={"format": "pdf"}), 422)
     quoted = client.get("/queries/findings", params={"document": '" } UNION { ?s ?p ?o } #'})
-    assert quoted.json()["rows"] == []
+    refusal(quoted, 404)
 
 
 def hits(client: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:

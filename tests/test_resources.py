@@ -79,6 +79,7 @@ def test_departments_are_filtered_by_level_and_name(client: httpx.Client) -> Non
 
 
 def test_a_region_means_what_lies_in_it() -> None:
+    from fiscalgraph.api.catalogue_making import make_catalogue
     from fiscalgraph.api.resources.departments import list_departments
     from fiscalgraph.graph.identifiers import SHARED_GRAPH, department_iri
     from fiscalgraph.ontology.regions import find_region
@@ -99,6 +100,7 @@ def test_a_region_means_what_lies_in_it() -> None:
     class OneGraph:
         def __init__(self) -> None:
             self.store = store
+            self.catalogue = make_catalogue(store)
 
     for given_region, expected in (
         ("广东省", {"广州市财政局", "广东省财政厅"}),
@@ -481,7 +483,7 @@ def test_the_graphs_iris_resolve_to_page_or_data(client: httpx.Client, store: py
     } == stated
     page = client.get(f"/id/{quote(path)}", headers={"Accept": "text/html,*/*;q=0.8"})
     assert page.status_code == 303
-    assert page.headers["location"] == f"/#thing={quote(escaped, safe=':/')}"
+    assert page.headers["location"] == f"/#/thing?iri={quote(escaped, safe=':/')}"
     turtle = client.get(f"/id/{quote(path)}", headers={"Accept": "text/turtle"})
     assert turtle.headers["content-type"] == "text/turtle; charset=utf-8"
     assert turtle.headers["vary"] == "Accept"

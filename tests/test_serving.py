@@ -177,8 +177,9 @@ def test_keys_of_a_file_and_of_the_environment_are_known(tmp_path: Path) -> None
     assert not ApiKeys([])
 
 
-def test_who_has_no_key_is_refused_everywhere_but_at_health(locked: str) -> None:
-    for path in ("/documents", "/sparql?query=ASK{}", "/metrics", "/", "/nosuch"):
+def test_who_has_no_key_gets_the_page_and_health_and_nothing_else(locked: str) -> None:
+    assert get(locked, "/").headers["content-type"].startswith("text/html")
+    for path in ("/documents", "/sparql?query=ASK{}", "/metrics", "/nosuch"):
         answer = get(locked, path)
         refusal(answer, 401, "no_key")
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -198,6 +199,7 @@ def test_pages_of_listed_origins_may_ask(locked: str, client: httpx.Client) -> N
         f"{locked}/documents", headers={**asked, "Origin": "https://evil.example"}, trust_env=False
     )
     assert "access-control-allow-origin" not in refused.headers
+    assert refusal(refused, 400)["code"] == "origin_refused"
     given = get(locked, "/health", {"Origin": ORIGIN})
     assert given.headers["access-control-allow-origin"] == ORIGIN
     assert given.headers["cross-origin-resource-policy"] == "cross-origin"

@@ -15,10 +15,11 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from browser import find_chromium, open_page
 from PIL import Image
+from playwright.sync_api import Browser
 from pyoxigraph import NamedNode
 from running import SAMPLES, fiscalgraph, server
+from workbench import desk_at
 
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.page_drawing import MAX_PIXELS, PictureRequest, PictureUnavailable, draw
@@ -540,20 +541,14 @@ def test_show_writes_the_picture(sample_home: Path, library: Library, tmp_path: 
     assert "place 9" in refused.err
 
 
-@pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed")
 def test_the_page_shows_the_picture_of_a_thing(
-    client: httpx.Client, library: Library, tmp_path: Path
+    client: httpx.Client, library: Library, browser: Browser
 ) -> None:
     iri = next(iri for iri in things(library, OBSERVATION) if "%" in iri and _in_pdf(iri))
-    with open_page(tmp_path / "profile") as page:
-        page.open(f"{client.base_url}/#thing={quote(iri, safe='')}")
-        page.wait("document.getElementById('thing-detail')?.dataset.state === 'ready'")
-        page.wait("document.querySelector('.picture img')?.naturalWidth > 100")
-        quoted = source_of(library, iri).places[0].quote
-        assert quoted in page.run("document.querySelector('.picture img').alt")
-        assert page.run("document.querySelector('a.picture').tabIndex") == 0
-        assert quoted in page.text("#thing-detail blockquote")
-        assert page.complaints == []
-        assert {address.split("/")[2] for address in page.requests if address.startswith("http")} == {
-            str(client.base_url).split("/")[2]
-        }
+    quoted = source_of(library, iri).places[0].quote
+    for desk in desk_at(browser, str(client.base_url).rstrip("/")):
+        desk.open(f"thing?iri={quote(iri, safe='')}", ready=".picture img")
+        picture = desk.page.locator(".picture img").first
+        assert picture.evaluate("image => image.naturalWidth") > 100
+        assert quoted in str(picture.get_attribute("alt"))
+        assert quoted in desk.text("main blockquote")

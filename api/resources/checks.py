@@ -30,6 +30,7 @@ class CheckPlace(Resource):
     line: int | None
     quote: str
     recognised: bool
+    iri: str | None
 
 
 class CheckOperand(Resource):

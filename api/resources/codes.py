@@ -6,8 +6,8 @@ from typing import Final
 
 from fiscalgraph.api.library import Library, UnknownThing
 from fiscalgraph.api.resources.models import Dated, Page, Resource
-from fiscalgraph.api.resources.money import PhasedFigures, Remark, phased_figures
-from fiscalgraph.api.resources.paging import page_of, paged
+from fiscalgraph.api.resources.money import FigureTable, PhasedFigures, Remark, phased_figures, phased_page
+from fiscalgraph.api.resources.paging import paged
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.graph.identifiers import BASE
 from fiscalgraph.ontology.classification import LISTS, classification_codes, classification_list
@@ -39,8 +39,13 @@ class CodeRef(Resource):
 
 
 class Code(Resource):
-    """A code: its names, what it is part of and what are its parts, and who spends on it (safe sums by
-    organisation, year and scope). ``attested_by`` counts the published documents known to print it."""
+    """A code: its names, what it is part of and what are its parts, and who spends on it. ``attested_by``
+    counts the published documents known to print it.
+
+    All are safe sums by year and scope: ``spending`` by organisation, ``totals`` of the departments whose
+    documents are here, ``parts`` of them by the codes below. From year to year these are other departments:
+    ``organizations`` counts them, and no change is told.
+    """
 
     iri: str
     list: str
@@ -55,6 +60,8 @@ class Code(Resource):
     narrower: tuple[CodeRef, ...]
     spending: Page[PhasedFigures]
     remarks: tuple[Remark, ...]
+    totals: FigureTable
+    parts: FigureTable
 
 
 def find_list(code: str, code_list: str | None = None) -> str:
@@ -92,9 +99,22 @@ def list_codes(
 
 
 def classification_code(
-    library: Library, code_list: str, code: str, *, year: int | None = None, offset: int = 0, limit: int = 100
+    library: Library,
+    code_list: str,
+    code: str,
+    *,
+    year: int | None = None,
+    scope: str | None = None,
+    expenditure_type: str | None = None,
+    spending: bool = True,
+    offset: int = 0,
+    limit: int = 100,
 ) -> Code:
-    """A code with a page of who spends on it, in ``year`` if given. Raises :class:`UnknownThing`."""
+    """A code with a page of who spends on it, in ``year``, ``scope`` and ``expenditure_type`` if given.
+    Without ``spending`` there are no sums.
+
+    Raises :class:`UnknownThing`.
+    """
     graph = Graph(library.store)
     iri = f"{BASE}classification/{code_list}/{code}"
     facts = graph.facts(iri)
@@ -103,9 +123,15 @@ def classification_code(
             f"code {code}", "no published list and no document has it", "GET /classification lists the codes"
         )
     where = {_DIMENSIONS[code_list, len(code)]: [code]}
-    if year is not None:
-        where["year"] = [str(year)]
-    spending = phased_figures(library, graph, "expenditure", where, "organization")
+    for name, value in (("year", year), ("scope", scope), ("expenditure_type", expenditure_type)):
+        if value is not None:
+            where[name] = [str(value)]
+    below = _DIMENSIONS.get((code_list, len(code) + 2))
+    nothing = FigureTable(items=(), remarks=())
+    listed, total = nothing, 0
+    if spending:
+        page = slice(offset, offset + limit)
+        listed, total = phased_page(library, graph, "expenditure", where, "organization", page=page)
     broader = facts.text(SKOS.broader)
     return Code(
         iri=iri,
@@ -119,8 +145,14 @@ def classification_code(
         confidence=facts.text(FG.confidence),
         broader=None if broader is None else _code_ref(graph, broader),
         narrower=tuple(_code_ref(graph, each) for each in graph.subjects(SKOS.broader, iri)),
-        spending=page_of(spending.items, offset=offset, limit=limit),
-        remarks=spending.remarks,
+        spending=paged(listed.items, total=total, offset=offset, limit=limit),
+        remarks=listed.remarks,
+        totals=phased_figures(library, graph, "expenditure", where) if spending else nothing,
+        parts=(
+            phased_figures(library, graph, "expenditure", where, below)
+            if spending and below is not None
+            else nothing
+        ),
     )
 
 

@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.api.catalogue import OrganizationRow
+from fiscalgraph.api.issue_book import IssueFilters
 from fiscalgraph.api.library import Library, UnknownThing
+from fiscalgraph.api.resources.addresses import resource_url
 from fiscalgraph.api.resources.models import DocumentRef, Page, Ref, Resource
 from fiscalgraph.api.resources.money import FigureTable, phased_figures
-from fiscalgraph.api.resources.paging import paged
+from fiscalgraph.api.resources.paging import following
 from fiscalgraph.api.resources.projects import ProjectSummary, list_projects
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.graph.identifiers import BASE
 from fiscalgraph.ontology.codes import CODES
 from fiscalgraph.ontology.regions import Region, regions
-from fiscalgraph.ontology.terms import DCTERMS, FG, ORG, RDF, SKOS
+from fiscalgraph.ontology.terms import DCTERMS, FG, ORG, SKOS
 
 __all__ = [
     "Change",
     "CheckCounts",
     "Department",
+    "DepartmentList",
     "DepartmentSummary",
+    "RegionCount",
     "Unit",
+    "ValueCount",
+    "YearTotal",
     "department",
     "list_departments",
+    "region_counts",
 ]
 
 LEVELS: Final = tuple(CODES["government level"])
+KINDS: Final = ("department", "unit", "head_office")
 _PROJECTS_SHOWN: Final = 50
 _MOST_UNITS: Final = 2000
 _DIVISION: Final = "/division/"
 
-_DOCUMENTS = """
-SELECT ?disclosure ?publisher ?unit ?year WHERE {
-  ?disclosure a fg:Disclosure ; dcterms:publisher ?publisher ; fg:year ?year .
-  OPTIONAL { ?disclosure fg:reportingUnit ?unit }
-}
-"""
 _VERDICTS = """
 SELECT ?verdict (COUNT(?result) AS ?number) WHERE {
   $disclosure
@@ -52,7 +55,7 @@ GROUP BY ?verdict
 
 class DepartmentSummary(Resource):
     """An organisation in a list. ``kind`` is department (部门), unit (所属单位) or head_office (本级);
-    ``years`` are the fiscal years of its documents."""
+    ``whole`` is the department that it belongs to; ``years`` are the fiscal years of its documents."""
 
     iri: str
     name: str
@@ -60,8 +63,49 @@ class DepartmentSummary(Resource):
     kind: str
     level: str | None
     region: Ref | None
+    whole: Ref | None
     documents: int
     years: tuple[int, ...]
+
+
+class RegionCount(Resource):
+    """How many of a list are of a region (``code``: GB/T 2260) itself, and how many are ``within`` it;
+    ``parent`` is the code of the one that it lies in."""
+
+    code: str
+    name: str
+    parent: str | None
+    total: int
+    within: int
+
+
+class ValueCount(Resource):
+    """How many of a list have a value, as its filter takes it."""
+
+    value: str
+    total: int
+
+
+class YearTotal(Resource):
+    """How many of a list are of a fiscal year."""
+
+    value: int
+    total: int
+
+
+class DepartmentFacets(Resource):
+    """By what a list of departments could be narrowed; counted over the whole list."""
+
+    regions: tuple[RegionCount, ...]
+    levels: tuple[ValueCount, ...]
+    kinds: tuple[ValueCount, ...]
+    years: tuple[YearTotal, ...]
+
+
+class DepartmentList(Page[DepartmentSummary]):
+    """A page of organisations; ``facets`` are of all that the filters admit."""
+
+    facets: DepartmentFacets
 
 
 class Unit(Resource):
@@ -91,6 +135,14 @@ class CheckCounts(Resource):
     url: str | None
 
 
+class IssueCounts(Resource):
+    """How many issues (共性问题) it states, how many of them others state too; ``url`` lists them."""
+
+    total: int
+    shared: int
+    url: str
+
+
 class Department(Resource):
     """All about one organisation. ``whole`` is the department it belongs to; ``units`` is the tree below it;
     figures are those of the safe sums, each with the printed figures it rests on."""
@@ -112,6 +164,7 @@ class Department(Resource):
     three_publics: FigureTable
     projects: Page[ProjectSummary]
     checks: CheckCounts
+    issues: IssueCounts
 
 
 def list_departments(
@@ -119,63 +172,86 @@ def list_departments(
     *,
     region: str | None = None,
     level: str | None = None,
+    kind: str | None = None,
+    published: bool | None = None,
+    year: int | None = None,
     q: str | None = None,
     offset: int = 0,
     limit: int = 100,
-) -> Page[DepartmentSummary]:
+) -> DepartmentList:
     """The organisations that the filters admit: those with documents first, then by name.
 
-    ``region`` is a name or a code (GB/T 2260) and means what lies in it; ``q`` is a part of a name. Raises
-    :class:`~fiscalgraph.api.library.UnknownThing` for a region that there is not.
+    ``region`` is a name or a code (GB/T 2260) and means what lies in it; ``published`` asks for those that
+    have documents, or have none; ``year`` for those with documents of that fiscal year; ``q`` is a part of a
+    name. Raises :class:`~fiscalgraph.api.library.UnknownThing` for a region that there is not.
     """
-    graph = Graph(library.store)
     within = None if region is None else _regions_within(region)
-    documents: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for row in graph.rows(_DOCUMENTS):
-        documents[row["unit"] or row["publisher"] or ""].append(
-            (row["disclosure"] or "", int(row["year"] or 0))
-        )
-    admitted = []
-    for iri in _organizations(graph):
-        facts = graph.facts(iri)
-        if within is not None and _region_of(graph, iri) not in within:
-            continue
-        if level is not None and graph.notation(_government_of(graph, iri, "level")) != level:
-            continue
-        names = (graph.name(iri), *facts.texts(SKOS.altLabel))
-        if q is None or any(q in name for name in names):
-            admitted.append(iri)
-    admitted.sort(key=lambda iri: (iri not in documents, graph.name(iri), iri))
-    return paged(
-        (_summary(graph, iri, documents.get(iri, [])) for iri in admitted[offset : offset + limit]),
+    admitted = [
+        row
+        for row in library.catalogue.organizations
+        if (within is None or row.region in within)
+        and level in (None, row.level)
+        and kind in (None, row.kind)
+        and published in (None, row.documents > 0)
+        and (year is None or year in row.years)
+        and (q is None or q in row.name or any(q in other for other in row.other_names))
+    ]
+    graph = Graph(library.store)
+    return DepartmentList(
+        items=tuple(_summary(graph, row) for row in admitted[offset : offset + limit]),
         total=len(admitted),
         offset=offset,
         limit=limit,
+        facets=_facets(admitted),
     )
 
 
-def _organizations(graph: Graph) -> set[str]:
-    found = {
-        quad.subject.value
-        for kind in (ORG.FormalOrganization, FG.HeadOffice)
-        for quad in graph.store.quads_for_pattern(None, RDF.type, kind)
-        if isinstance(quad.subject, NamedNode)
-    }
-    return {iri for iri in found if _DIVISION not in iri}
-
-
-def _summary(graph: Graph, iri: str, documents: Iterable[tuple[str, int]]) -> DepartmentSummary:
-    ref = graph.ref(iri)
-    own = list(documents)
+def _summary(graph: Graph, row: OrganizationRow) -> DepartmentSummary:
     return DepartmentSummary(
-        iri=iri,
-        name=ref.name,
-        url=ref.url or "",
-        kind=_kind(graph, iri),
-        level=graph.notation(_government_of(graph, iri, "level")),
-        region=_region_ref(graph, iri),
-        documents=len(own),
-        years=tuple(sorted({year for _, year in own})),
+        iri=row.iri,
+        name=row.name,
+        url=resource_url(row.iri) or "",
+        kind=row.kind,
+        level=row.level,
+        region=_region_named(row.region),
+        whole=None if row.whole is None else graph.ref(row.whole),
+        documents=row.documents,
+        years=tuple(row.years),
+    )
+
+
+def _region_named(code: str | None) -> Ref | None:
+    region = None if code is None else regions().get(code)
+    if region is None:
+        return None
+    return Ref(iri=region.iri.value, name=region.name, url=resource_url(region.iri.value))
+
+
+def region_counts(rows: Iterable[OrganizationRow]) -> tuple[RegionCount, ...]:
+    """How many organisations are of each region, and of those that it lies in, by their codes."""
+    known = regions()
+    own = Counter(row.region for row in rows if row.region in known)
+    within: Counter[str] = Counter()
+    for code, count in own.items():
+        if code is not None:
+            within.update(dict.fromkeys({code, *_above(known[code])}, count))
+    return tuple(
+        RegionCount(
+            code=code, name=known[code].name, parent=known[code].parent, total=own[code], within=within[code]
+        )
+        for code in sorted(within)
+    )
+
+
+def _facets(admitted: Iterable[OrganizationRow]) -> DepartmentFacets:
+    rows = list(admitted)
+    levels, kinds = Counter(row.level for row in rows), Counter(row.kind for row in rows)
+    years = Counter(year for row in rows for year in row.years)
+    return DepartmentFacets(
+        regions=region_counts(rows),
+        levels=tuple(ValueCount(value=level, total=levels[level]) for level in LEVELS if levels[level]),
+        kinds=tuple(ValueCount(value=kind, total=kinds[kind]) for kind in KINDS if kinds[kind]),
+        years=tuple(YearTotal(value=year, total=years[year]) for year in sorted(years, reverse=True)),
     )
 
 
@@ -199,10 +275,6 @@ def _government_of(graph: Graph, iri: str, what: str) -> str | None:
     found = graph.facts(iri).text(predicate)
     whole = graph.facts(iri).text(ORG.unitOf)
     return found or (graph.facts(whole).text(predicate) if whole is not None else None)
-
-
-def _region_of(graph: Graph, iri: str) -> str | None:
-    return graph.notation(_government_of(graph, iri, "region"))
 
 
 def _region_ref(graph: Graph, iri: str) -> Ref | None:
@@ -257,8 +329,11 @@ def department(library: Library, iri: str) -> Department:
         expenditure=phased_figures(library, graph, "expenditure", where),
         revenue=phased_figures(library, graph, "revenue", where),
         three_publics=phased_figures(library, graph, "three_publics", where, "three_publics_item"),
-        projects=list_projects(library, department=iri, limit=_PROJECTS_SHOWN),
+        projects=following(
+            list_projects(library, department=iri, limit=_PROJECTS_SHOWN), "/projects", {"department": iri}
+        ),
         checks=_checks(graph, documents),
+        issues=_issues(library, iri),
     )
 
 
@@ -326,3 +401,12 @@ def _checks(graph: Graph, documents: Iterable[DocumentRef]) -> CheckCounts:
             counts[graph.notation(row["verdict"]) or ""] += int(row["number"] or 0)
     names = [("document", document.document) for document in own]
     return CheckCounts(verdicts=counts, url=f"/checks?{urlencode(names)}" if names else None)
+
+
+def _issues(library: Library, iri: str) -> IssueCounts:
+    views = library.issues.find(IssueFilters(department=iri))
+    return IssueCounts(
+        total=len(views),
+        shared=sum(len(view.stake.departments) > 1 for view in views),
+        url=f"/issues?{urlencode({'department': iri})}",
+    )

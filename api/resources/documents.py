@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.api.coverage_words import unread_in_chinese
 from fiscalgraph.api.library import DocumentSummary, Library, UnknownThing
+from fiscalgraph.api.request_context import current
 from fiscalgraph.api.resources.addresses import document_url
-from fiscalgraph.api.resources.models import Page, Place, Resource
-from fiscalgraph.api.resources.paging import page_of
+from fiscalgraph.api.resources.models import Choice, Page, Place, Ref, Resource
 from fiscalgraph.api.resources.reading import Facts, Graph
 from fiscalgraph.api.resources.resolving import find_organization
-from fiscalgraph.ontology.terms import DCTERMS, DQV, FG, RDF
+from fiscalgraph.ontology.terms import CODES, DCTERMS, DQV, FG, RDF
 
-__all__ = ["Contradiction", "Coverage", "Document", "DocumentItem", "Leftover", "document", "list_documents"]
+__all__ = [
+    "Contradiction",
+    "Coverage",
+    "Document",
+    "DocumentItem",
+    "DocumentPage",
+    "Leftover",
+    "document",
+    "list_documents",
+]
 
 _MOST: Final = 1000
 
@@ -31,23 +43,49 @@ class Coverage(Resource):
     paragraphs_read: int | None
 
 
+class SourceFile(Resource):
+    """The file that a document was read from."""
+
+    name: str
+    format: str
+    url: str
+
+
 class DocumentItem(Resource):
-    """A document. ``document`` is its name; ``amount_unit`` the unit of most of its tables; ``problems`` are
-    sentences about what could not be read; ``contradictions`` counts its figures and statements that do not
-    agree."""
+    """A document. ``document`` is its name; ``department`` the organisation that its printed ``issuer`` is;
+    ``reporting_unit`` the one whose figures it prints, where that is another (本级); ``amount_unit`` the unit
+    of most of its tables; ``problems`` are sentences about what could not be read; ``contradictions`` counts
+    its figures and statements that do not agree."""
 
     iri: str
     document: str
     url: str
     issuer: str
+    department: Ref | None
+    reporting_unit: Ref | None
     kind: str
     fiscal_year: int
+    file: SourceFile
     amount_unit: str | None
     pages: int | None
     sha256: str
     coverage: Coverage
     problems: tuple[str, ...]
     contradictions: int
+
+
+class DocumentFacets(Resource):
+    """By what the list could be narrowed, as the filters take it; counted over the whole list."""
+
+    departments: tuple[Choice, ...]
+    years: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+
+
+class DocumentPage(Page[DocumentItem]):
+    """A page of documents; ``facets`` are of all that the filters admit."""
+
+    facets: DocumentFacets
 
 
 class Contradiction(Resource):
@@ -96,7 +134,7 @@ def list_documents(
     q: str | None = None,
     offset: int = 0,
     limit: int = 100,
-) -> Page[DocumentItem]:
+) -> DocumentPage:
     """The documents that the filters admit, by name; ``department`` is the issuer's name as printed or any
     name of an organisation, ``q`` a part of the document's name or of its issuer's.
 
@@ -108,14 +146,31 @@ def list_documents(
         raise UnknownThing(f"kind {kind}", "no document is of that kind", f"There are: {', '.join(kinds)}")
     published = None if department is None else _published_by(library, known, department)
     admitted = [
-        _item(each)
+        each
         for each in known
         if (published is None or each.iri in published)
         and kind in (None, each.kind)
         and year in (None, each.fiscal_year)
         and (q is None or q in each.document or q in each.issuer)
     ]
-    return page_of(admitted, offset=offset, limit=limit)
+    graph = Graph(library.store)
+    return DocumentPage(
+        items=tuple(_item(graph, each) for each in admitted[offset : offset + limit]),
+        total=len(admitted),
+        offset=offset,
+        limit=limit,
+        facets=DocumentFacets(
+            departments=_choices(each.issuer for each in admitted),
+            years=_choices(str(each.fiscal_year) for each in admitted),
+            kinds=_choices(each.kind for each in admitted),
+        ),
+    )
+
+
+def _choices(values: Iterable[str]) -> tuple[Choice, ...]:
+    """The values, the commonest first."""
+    counted = sorted(Counter(values).items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Choice(value=value, name=value, count=count) for value, count in counted)
 
 
 def _published_by(library: Library, known: list[DocumentSummary], department: str) -> set[str]:
@@ -137,17 +192,17 @@ def document(library: Library, name: str) -> Document:
     if entry is None:
         raise UnknownThing(name, "the workspace has no such document", "GET /documents lists their names")
     graph = Graph(library.store)
-    contradictions = _parts(graph, entry.iri, FG.contradictionKind, None)
+    contradictions = _parts(graph, entry.iri, FG.verdict, CODES["verdict"]["contradicts"])
     leftovers = _parts(graph, entry.iri, RDF.type, FG.Leftover)
     return Document(
-        document=_item(entry),
+        document=_item(graph, entry),
         contradictions=tuple(_contradiction(graph, part) for part in contradictions[:_MOST]),
         contradictions_total=len(contradictions),
         leftovers=tuple(
             Leftover(
                 iri=part.iri,
                 what=part.text(FG.what) or "",
-                why=part.text(FG.why) or "",
+                why=_said(part.text(FG.why) or ""),
                 source=graph.source(part.iri),
             )
             for part in leftovers[:_MOST]
@@ -182,18 +237,32 @@ def _contradiction(graph: Graph, facts: Facts) -> Contradiction:
     )
 
 
-def _item(entry: DocumentSummary) -> DocumentItem:
+def _said(sentence: str) -> str:
+    """A reader's sentence in the language of the request."""
+    return unread_in_chinese(sentence) if current().language == "zh" else sentence
+
+
+def _item(graph: Graph, entry: DocumentSummary) -> DocumentItem:
+    facts, url = graph.facts(entry.iri), document_url(entry.document)
+    publisher, reporting = facts.text(DCTERMS.publisher), facts.text(FG.reportingUnit)
     return DocumentItem(
         iri=entry.iri,
         document=entry.document,
-        url=document_url(entry.document),
+        url=url,
         issuer=entry.issuer,
+        department=None if publisher is None else graph.ref(publisher),
+        reporting_unit=None if reporting in (None, publisher) else graph.ref(reporting),
         kind=entry.kind,
         fiscal_year=entry.fiscal_year,
+        file=SourceFile(
+            name=facts.text(FG.fileName) or "",
+            format=facts.text(DCTERMS.format) or "",
+            url=f"{url}/file",
+        ),
         amount_unit=entry.amount_unit,
         pages=entry.pages,
         sha256=entry.sha256,
         coverage=Coverage(**entry.coverage),
-        problems=entry.problems,
+        problems=tuple(map(_said, entry.problems)),
         contradictions=entry.contradictions,
     )

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode
+from pydantic import Field
 
+from fiscalgraph.api.catalogue import Catalogue, IndicatorRow
 from fiscalgraph.api.library import Library, UnknownThing
 from fiscalgraph.api.resources.models import DocumentRef, Page, Place, Ref, Resource
 from fiscalgraph.api.resources.paging import paged
 from fiscalgraph.api.resources.reading import Facts, Graph
-from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, XSD
+from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU
 
 __all__ = ["Indicator", "IndicatorValue", "ListedIndicator", "indicator_of", "list_indicators"]
 
-_WHERE: Final = """
-  ?indicator a fg:PerformanceIndicator ; dcterms:isPartOf ?disclosure ; fg:position ?position .
-"""
-_OF_DOCUMENT: Final = "$document ?disclosure dcterms:identifier ?document . "
-_OF_YEAR: Final = "$year ?disclosure fg:year ?year . "
-_OF_ORGANIZATION: Final = """
-  $organization
-  ?entry obeu-dimension:organization|fg:responsibleDepartment|fg:implementingUnit ?organization .
-  ?indicator fg:entry ?entry .
-"""
-_OF_PROJECT: Final = """
-  $project
-  ?project_entry obeu-dimension:project ?project . ?indicator fg:entry ?project_entry .
-"""
-_SAYING: Final = """
-SELECT DISTINCT ?indicator WHERE {
-  $q
-  ?indicator fg:level1|fg:level2|fg:level3|fg:projectName|fg:target|fg:reason ?text
-  FILTER(CONTAINS(?text, ?q))
-}
-"""
 _SIDES: Final = {
     "target": (FG.target, FG.targetKind, FG.targetComparator, FG.targetNumber, FG.targetUpperNumber,
                FG.targetUnit, FG.targetDate),
@@ -68,6 +50,7 @@ class Indicator(Resource):
     target: IndicatorValue | None
     actual: IndicatorValue | None
     achievement_ratio: str | None
+    achieved: bool | None = Field(description="Target reached or not; `null`: cannot be told")
     weight: str | None
     score: str | None
     reason: str | None
@@ -89,6 +72,7 @@ def indicator_of(graph: Graph, iri: str) -> Indicator:
 
 
 def _members(graph: Graph, facts: Facts) -> dict[str, Any]:
+    ratio = facts.text(FG.achievementRatio)
     levels = [facts.text(level) for level in (FG.level1, FG.level2, FG.level3)]
     return {
         "iri": facts.iri,
@@ -98,7 +82,8 @@ def _members(graph: Graph, facts: Facts) -> dict[str, Any]:
         "level3": levels[2],
         "target": _value(graph, facts, "target"),
         "actual": _value(graph, facts, "actual"),
-        "achievement_ratio": facts.text(FG.achievementRatio),
+        "achievement_ratio": ratio,
+        "achieved": None if ratio is None else Decimal(ratio) >= 1,
         "weight": facts.text(FG.weight),
         "score": facts.text(FG.score),
         "reason": facts.text(FG.reason),
@@ -140,56 +125,32 @@ def list_indicators(
     less; ``q`` is a part of a level's name, the project's name, the target or the reason. Raises
     :class:`~fiscalgraph.api.library.UnknownThing` for a document that there is not.
     """
+    catalogue = library.catalogue
+    if document is not None and all(each.document != document for each in catalogue.documents):
+        raise UnknownThing(document, "the workspace has no such document", "GET /documents lists their names")
+    found = [
+        row.iri
+        for row in catalogue.indicators
+        if (department is None or department in _organizations(catalogue, row))
+        and (project is None or project == _project(catalogue, row))
+        and document in (None, catalogue.name_of(row.document))
+        and (year is None or (row.document >= 0 and catalogue.documents[row.document].fiscal_year == year))
+        and (achieved is None or row.achieved is achieved)
+        and (q is None or q in row.words)
+    ]
     graph = Graph(library.store)
-    where, values = (
-        _WHERE,
-        _restrictions(department=department, project=project, document=document, year=year),
-    )
-    if department is not None:
-        where = _OF_ORGANIZATION + where
-    if project is not None:
-        where = _OF_PROJECT + where
-    if document is not None:
-        if not graph.named(DCTERMS.identifier, document):
-            raise UnknownThing(
-                document, "the workspace has no such document", "GET /documents lists their names"
-            )
-        where += _OF_DOCUMENT
-    if year is not None:
-        where += _OF_YEAR
-    if achieved is not None:
-        where += f"?indicator fg:achievementRatio ?ratio FILTER(?ratio {'>=' if achieved else '<'} 1)"
-    # The engine sorts slowly what it has to look up term by term: the order is made here.
-    found = {
-        (row["disclosure"] or "", int(row["position"] or 0), row["indicator"] or "")
-        for row in graph.rows(f"SELECT ?indicator ?disclosure ?position WHERE {{ {where} }}", values)
-    }
-    if q is not None:
-        saying = _saying(graph, q)
-        found = {each for each in found if each[2] in saying}
-    shown = [_listed(graph, iri) for _, _, iri in sorted(found)[offset : offset + limit]]
+    shown = [_listed(graph, iri) for iri in found[offset : offset + limit]]
     return paged(shown, total=len(found), offset=offset, limit=limit)
 
 
-def _saying(graph: Graph, q: str) -> set[str]:
-    """What has ``q`` in one of its texts. Asked for by itself: with the rest of the query the engine would
-    look the texts of each indicator up."""
-    return {row["indicator"] or "" for row in graph.rows(_SAYING, {"q": [Literal(q)]})}
+def _organizations(catalogue: Catalogue, row: IndicatorRow) -> Sequence[str]:
+    return catalogue.entries[row.entry].organizations if row.entry >= 0 else ()
 
 
-def _restrictions(
-    *, department: str | None, project: str | None, document: str | None, year: int | None
-) -> dict[str, list[NamedNode | Literal]]:
-    found: dict[str, list[NamedNode | Literal]] = {}
-    if department is not None:
-        found["organization"] = [NamedNode(department)]
-    if project is not None:
-        found["project"] = [NamedNode(project)]
-    if document is not None:
-        found["document"] = [Literal(document)]
-    if year is not None:
-        found["year"] = [Literal(f"{year:04d}", datatype=XSD.gYear)]
-    return found
+def _project(catalogue: Catalogue, row: IndicatorRow) -> str | None:
+    """The IRI of its project."""
+    place = catalogue.entries[row.entry].project if row.entry >= 0 else -1
+    return catalogue.projects[place].iri if place >= 0 else None
 
 
 def _listed(graph: Graph, iri: str) -> ListedIndicator:

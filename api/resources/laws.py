@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import defaultdict
+from collections.abc import Sequence
 
-from pyoxigraph import Literal, NamedNode
-
+from fiscalgraph.api.catalogue import Citation as Citing
+from fiscalgraph.api.catalogue import LawRow
 from fiscalgraph.api.library import Library
+from fiscalgraph.api.resources.addresses import resource_url
 from fiscalgraph.api.resources.models import DocumentRef, Page, Place, Ref, Resource
-from fiscalgraph.api.resources.paging import page_of, paged
+from fiscalgraph.api.resources.paging import page_of
 from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.ontology.terms import DCTERMS, ELI, FG, SKOS
 
 __all__ = ["Citation", "Law", "LawSummary", "law", "list_laws"]
-
-_COUNTS: Final = """
-SELECT ?law ?title (COUNT(DISTINCT ?publisher) AS ?departments) (COUNT(DISTINCT ?disclosure) AS ?documents)
-  (SUM(?times) AS ?mentions)
-WHERE {
-  $publisher
-  $q
-  ?citation a fg:LawCitation ; fg:law ?law ; fg:mentions ?times ; dcterms:isPartOf ?disclosure .
-  ?law skos:prefLabel ?title .
-  ?disclosure dcterms:publisher ?publisher .
-  FILTER(!BOUND(?q) || CONTAINS(?title, ?q))
-}
-GROUP BY ?law ?title
-ORDER BY DESC(?departments) DESC(?mentions) ?title
-"""
 
 
 class LawSummary(Resource):
@@ -78,29 +65,29 @@ def list_laws(
 ) -> Page[LawSummary]:
     """The cited laws, those cited by most departments first; ``department`` is the IRI of who cites, ``q`` a
     part of the title."""
-    graph = Graph(library.store)
-    values: dict[str, list[NamedNode | Literal]] = {}
-    if department is not None:
-        values["publisher"] = [NamedNode(department)]
-    if q is not None:
-        values["q"] = [Literal(q)]
-    found = list(graph.rows(_COUNTS, values))
-    return paged(
-        [
-            LawSummary(
-                iri=row["law"] or "",
-                title=row["title"] or "",
-                url=graph.ref(row["law"] or "").url or "",
-                document_number=graph.facts(row["law"] or "").text(ELI.id_local),
-                departments=int(row["departments"] or 0),
-                documents=int(row["documents"] or 0),
-                mentions=int(row["mentions"] or 0),
-            )
-            for row in found[offset : offset + limit]
-        ],
-        total=len(found),
-        offset=offset,
-        limit=limit,
+    catalogue = library.catalogue
+    cited: dict[int, list[Citing]] = defaultdict(list)
+    for citation in catalogue.citations:
+        if department in (None, citation.publisher):
+            cited[citation.law].append(citation)
+    found = [
+        _law_summary(catalogue.laws[place], by)
+        for place, by in cited.items()
+        if q is None or q in catalogue.laws[place].title
+    ]
+    found.sort(key=lambda each: (-each.departments, -each.mentions, each.title, each.iri))
+    return page_of(found, offset=offset, limit=limit)
+
+
+def _law_summary(row: LawRow, cited: Sequence[Citing]) -> LawSummary:
+    return LawSummary(
+        iri=row.iri,
+        title=row.title,
+        url=resource_url(row.iri) or "",
+        document_number=row.document_number,
+        departments=len({citation.publisher for citation in cited}),
+        documents=len({citation.document for citation in cited}),
+        mentions=sum(citation.mentions for citation in cited),
     )
 
 

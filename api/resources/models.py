@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
     "Amount",
+    "Choice",
     "Dated",
     "DocumentRef",
     "Page",
@@ -86,6 +87,14 @@ class Dated(Resource):
 
     name: str
     years: tuple[int, ...]
+
+
+class Choice(Resource):
+    """A value that a filter of a list can be set to: ``name`` is for people, ``count`` items have it."""
+
+    value: str
+    name: str
+    count: int
 
 
 class Page(Resource, Generic[Item]):

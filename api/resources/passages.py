@@ -53,12 +53,19 @@ class Why(Described):
     shared: tuple[str, ...]
 
 
+class FoundPassage(Passage):
+    """A passage with the addresses of its department and of its project, where they have any."""
+
+    department_url: str | None
+    project_url: str | None
+
+
 class Hit(Described):
     """A passage that says nearly what was asked. ``score`` orders the hits, ``similarity`` is the cosine of
     the two sentences, ``similar`` and ``probability`` say how likely it states the same issue; ``places`` are
     all passages of the same words."""
 
-    passage: Passage
+    passage: FoundPassage
     score: float
     similarity: float
     similar: bool | None
@@ -69,9 +76,35 @@ class Hit(Described):
     why: Why
 
 
+class YearCount(Resource):
+    """How many hits are of a fiscal year."""
+
+    value: int
+    count: int
+
+
+class NameCount(Resource):
+    """How many hits have a value, as the filter of that name takes it."""
+
+    value: str
+    count: int
+
+
+class SearchFacets(Resource):
+    """By what a search could be narrowed: how many of the first ``hits`` hits have each value, the commonest
+    first. A hit counts for every value that one of its places has."""
+
+    hits: int
+    years: tuple[YearCount, ...]
+    regions: tuple[NameCount, ...]
+    departments: tuple[NameCount, ...]
+    kinds: tuple[NameCount, ...]
+
+
 class HitPage(Described):
     """Hits, best first. ``total`` counts the statements that the filters admit: all are ranked, ``recall`` is
-    the share of the nearest that the index finds (1: all). A score of ``threshold`` is called similar."""
+    the share of the nearest that the index finds (1: all). A score of ``threshold`` is called similar.
+    ``facets`` are there for searches, not for passages like one."""
 
     items: tuple[Hit, ...]
     total: int = Field(ge=0)
@@ -80,6 +113,7 @@ class HitPage(Described):
     next: str | None
     recall: float
     threshold: float | None
+    facets: SearchFacets | None = None
 
 
 class DepartmentHits(Described):

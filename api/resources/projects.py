@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from fiscalgraph.api.library import Library
-from fiscalgraph.api.resources.indicators import Indicator, indicator_of
+from fiscalgraph.api.catalogue import Catalogue
+from fiscalgraph.api.library import Library, UnknownThing
 from fiscalgraph.api.resources.models import Amount, DocumentRef, Page, Place, Ref, Resource
-from fiscalgraph.api.resources.paging import following, paged
+from fiscalgraph.api.resources.paging import paged
+from fiscalgraph.api.resources.project_links import (
+    IssueRef,
+    JudgedIndicator,
+    explained_by,
+    issues_of,
+    judged_indicator,
+)
 from fiscalgraph.api.resources.reading import Facts, Graph
 from fiscalgraph.ontology.codes import CODES
-from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, SKOS, XSD
+from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, SKOS
 
-__all__ = ["Entry", "Fund", "Project", "ProjectSummary", "Report", "StatedText", "list_projects", "project"]
+__all__ = [
+    "Entry",
+    "Fund",
+    "ListedReport",
+    "Project",
+    "ProjectOrder",
+    "ProjectSummary",
+    "Report",
+    "StatedReason",
+    "StatedText",
+    "list_projects",
+    "project",
+]
 
 _MOST_ENTRIES: Final = 100
 _HUNDREDTH: Final = Decimal("0.01")
@@ -34,19 +54,12 @@ _PASSAGES: Final = {
     "causes": CODES["passage kind"]["problem_cause"].value,
     "measures": CODES["passage kind"]["improvement_measure"].value,
 }
-_ENTRY: Final = (
-    "?entry a fg:ProjectEntry ; obeu-dimension:project ?project . ?project skos:prefLabel ?name . "
-)
-_OF_ORGANIZATION: Final = """
-  $organization
-  ?entry obeu-dimension:organization|fg:responsibleDepartment|fg:implementingUnit ?organization .
-"""
-_OF_YEAR: Final = "?entry dcterms:isPartOf ?disclosure . ?disclosure fg:year ?year . $year "
-_NAMED: Final = "$q ?entry fg:projectName ?printed FILTER(CONTAINS(?printed, ?q)) "
-_RATE: Final = """
-  ?entry fg:budgetFullAmount ?budget ; fg:executedAmount ?spent . FILTER(?budget > 0)
-  BIND(100.0 * ?spent / ?budget AS ?rate)
-"""
+
+
+ProjectOrder = Literal[
+    "name", "-name", "budget", "-budget", "executed", "-executed", "rate", "-rate", "score", "-score"
+]
+"""By what projects are ordered; ``-``: the greatest first."""
 
 
 class Report(Resource):
@@ -64,6 +77,12 @@ class Report(Resource):
     source: Place | None
 
 
+class ListedReport(Report):
+    """A report in a list of projects; ``admitted``: it is one that the filters of the list admit."""
+
+    admitted: bool
+
+
 class ProjectSummary(Resource):
     """A project in a list, with what its documents report."""
 
@@ -72,7 +91,7 @@ class ProjectSummary(Resource):
     url: str
     department: Ref | None
     implementing_unit: Ref | None
-    reports: tuple[Report, ...]
+    reports: tuple[ListedReport, ...]
 
 
 class Fund(Resource):
@@ -90,11 +109,19 @@ class Fund(Resource):
 
 
 class StatedText(Resource):
-    """A goal, an outcome, a reason, a cause or a measure, in the document's words."""
+    """A goal, an outcome or a conclusion, in the document's words."""
 
     iri: str
     text: str
     source: Place | None
+
+
+class StatedReason(StatedText):
+    """A reason, a cause or a measure, in the document's words. ``explains`` are the IRIs of the indicators
+    that it is given for, ``issues`` what it has in common with others."""
+
+    explains: tuple[str, ...]
+    issues: tuple[IssueRef, ...]
 
 
 class Entry(Report):
@@ -105,11 +132,11 @@ class Entry(Report):
     implementing_unit: str | None
     goals: tuple[StatedText, ...]
     funds: tuple[Fund, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[JudgedIndicator, ...]
     outcomes: tuple[StatedText, ...]
-    reasons: tuple[StatedText, ...]
-    causes: tuple[StatedText, ...]
-    measures: tuple[StatedText, ...]
+    reasons: tuple[StatedReason, ...]
+    causes: tuple[StatedReason, ...]
+    measures: tuple[StatedReason, ...]
     conclusions: tuple[StatedText, ...]
 
 
@@ -131,45 +158,79 @@ def list_projects(
     *,
     department: str | None = None,
     year: int | None = None,
+    document: str | None = None,
     q: str | None = None,
     min_rate: Decimal | None = None,
     max_rate: Decimal | None = None,
+    min_score: Decimal | None = None,
+    max_score: Decimal | None = None,
+    sort: ProjectOrder = "name",
     offset: int = 0,
     limit: int = 100,
 ) -> Page[ProjectSummary]:
-    """The projects of which a document reports what the filters admit, by name.
+    """The projects of which a document reports what the filters admit, in the order of ``sort``.
 
     ``department`` is an IRI: the publisher, the responsible department or the unit that carries it out;
-    ``q`` is a part of the printed name; the rates are percent of the full-year budget that was executed.
+    ``q`` is a part of the printed name; the rates are percent of the full-year budget that was executed, the
+    scores those of the self-evaluation. Orders other than the name's are by the latest report that the
+    filters admit and that states what is ordered by; a project without any comes last. Raises
+    :class:`~fiscalgraph.api.library.UnknownThing` for a document that there is not.
     """
+    catalogue = library.catalogue
+    if document is not None and all(each.document != document for each in catalogue.documents):
+        raise UnknownThing(document, "the workspace has no such document", "GET /documents lists their names")
+    admitted: dict[int, list[int]] = {}
+    for number, entry in enumerate(catalogue.entries):
+        if (
+            entry.project >= 0
+            and (department is None or department in entry.organizations)
+            and year in (None, entry.year)
+            and document in (None, catalogue.name_of(entry.document))
+            and (q is None or q in entry.printed_name)
+            and _within(catalogue.rates[number], min_rate, max_rate)
+            and _within(catalogue.scores[number], min_score, max_score)
+        ):
+            admitted.setdefault(entry.project, []).append(number)
+    order = _ordered(catalogue, admitted, sort)
     graph = Graph(library.store)
-    where = _ENTRY
-    values: dict[str, list[NamedNode | Literal]] = {}
-    if department is not None:
-        where = _OF_ORGANIZATION + where
-        values["organization"] = [NamedNode(department)]
-    if year is not None:
-        where += _OF_YEAR
-        values["year"] = [Literal(f"{year:04d}", datatype=XSD.gYear)]
-    if q is not None:
-        where += _NAMED
-        values["q"] = [Literal(q)]
-    if min_rate is not None or max_rate is not None:
-        where += _RATE
-        where += f"FILTER(?rate >= {min_rate:f}) " if min_rate is not None else ""
-        where += f"FILTER(?rate <= {max_rate:f}) " if max_rate is not None else ""
-    found = {
-        (row["name"] or "", row["project"] or "")
-        for row in graph.rows(f"SELECT DISTINCT ?project ?name WHERE {{ {where} }}", values)
-    }
-    page = paged(
-        [_summary(graph, iri) for _, iri in sorted(found)[offset : offset + limit]],
-        total=len(found),
-        offset=offset,
-        limit=limit,
-    )
-    given = {"department": department, "year": year, "q": q, "min_rate": min_rate, "max_rate": max_rate}
-    return following(page, "/projects", given)
+    shown = [
+        _summary(
+            graph, catalogue.projects[place].iri, {catalogue.entries[each].iri for each in admitted[place]}
+        )
+        for place in order[offset : offset + limit]
+    ]
+    return paged(shown, total=len(order), offset=offset, limit=limit)
+
+
+def _within(value: Decimal | None, least: Decimal | None, most: Decimal | None) -> bool:
+    if least is None and most is None:
+        return True
+    return value is not None and (least is None or value >= least) and (most is None or value <= most)
+
+
+def _ordered(catalogue: Catalogue, admitted: dict[int, list[int]], sort: ProjectOrder) -> list[int]:
+    """The places of projects in an order; those of equal value by name."""
+    by_name = sorted(admitted)  # the catalogue's own order
+    what = sort.removeprefix("-")
+    if what == "name":
+        return by_name[::-1] if sort.startswith("-") else by_name
+
+    def value_of(place: int) -> Decimal | None:
+        for number in reversed(admitted[place]):
+            entry = catalogue.entries[number]
+            if what in ("rate", "score"):
+                value = (catalogue.rates if what == "rate" else catalogue.scores)[number]
+            else:
+                amount = (entry.budget or entry.initial) if what == "budget" else entry.executed
+                value = None if amount is None else Decimal(amount)
+            if value is not None:
+                return value
+        return None
+
+    values = {place: value_of(place) for place in by_name}
+    known = {place: value for place, value in values.items() if value is not None}
+    in_order = sorted(known, key=known.__getitem__, reverse=sort.startswith("-"))
+    return [*in_order, *(place for place in by_name if place not in known)]
 
 
 def _entries(graph: Graph, iri: str) -> list[Facts]:
@@ -183,7 +244,7 @@ def _entries(graph: Graph, iri: str) -> list[Facts]:
     return sorted((entry for entry in found if entry.is_a(FG.ProjectEntry)), key=order)
 
 
-def _summary(graph: Graph, iri: str) -> ProjectSummary:
+def _summary(graph: Graph, iri: str, admitted: Collection[str]) -> ProjectSummary:
     entries = _entries(graph, iri)
     ref = graph.ref(iri)
     return ProjectSummary(
@@ -192,7 +253,10 @@ def _summary(graph: Graph, iri: str) -> ProjectSummary:
         url=ref.url or "",
         department=_organization(graph, entries, FG.responsibleDepartment),
         implementing_unit=_organization(graph, entries, FG.implementingUnit),
-        reports=tuple(Report(**_report(graph, entry)) for entry in entries[:_MOST_ENTRIES]),
+        reports=tuple(
+            ListedReport(**_report(graph, entry), admitted=entry.iri in admitted)
+            for entry in entries[:_MOST_ENTRIES]
+        ),
     )
 
 
@@ -251,11 +315,11 @@ def _entry(graph: Graph, entry: Facts) -> Entry:
     parts = [graph.facts(part) for part in graph.subjects(FG.entry, entry.iri)]
     parts.sort(key=lambda part: (part.number(FG.position) or 0, part.iri))
     claims: dict[str, Any] = {
-        name: tuple(_passage(graph, part, FG.printed) for part in parts if part.text(FG.claimKind) == kind)
+        name: tuple(_claim(graph, part) for part in parts if part.text(FG.claimKind) == kind)
         for name, kind in _CLAIMS.items()
     }
     passages: dict[str, Any] = {
-        name: tuple(_passage(graph, part, FG.text) for part in parts if part.text(FG.passageKind) == kind)
+        name: tuple(_reason(graph, part) for part in parts if part.text(FG.passageKind) == kind)
         for name, kind in _PASSAGES.items()
     }
     return Entry(
@@ -264,15 +328,25 @@ def _entry(graph: Graph, entry: Facts) -> Entry:
         implementing_unit=entry.text(FG.implementingUnitName),
         funds=tuple(_fund(graph, part) for part in parts if part.is_a(FG.FundLine)),
         indicators=tuple(
-            indicator_of(graph, part.iri) for part in parts if part.is_a(FG.PerformanceIndicator)
+            judged_indicator(graph, part.iri) for part in parts if part.is_a(FG.PerformanceIndicator)
         ),
         **claims,
         **passages,
     )
 
 
-def _passage(graph: Graph, part: Facts, predicate: NamedNode) -> StatedText:
-    return StatedText(iri=part.iri, text=part.text(predicate) or "", source=graph.source(part.iri))
+def _claim(graph: Graph, part: Facts) -> StatedText:
+    return StatedText(iri=part.iri, text=part.text(FG.printed) or "", source=graph.source(part.iri))
+
+
+def _reason(graph: Graph, part: Facts) -> StatedReason:
+    return StatedReason(
+        iri=part.iri,
+        text=part.text(FG.text) or "",
+        source=graph.source(part.iri),
+        explains=explained_by(graph, part.iri),
+        issues=issues_of(graph, part.iri),
+    )
 
 
 def _fund(graph: Graph, part: Facts) -> Fund:

@@ -31,10 +31,17 @@ class QueryDescription(Resource):
 
 
 class QueryAnswer(Resource):
-    """A whole answer: values as texts in the order of ``columns``, ``None`` where there is none."""
+    """An answer: values as texts in the order of ``columns``, ``None`` where there is none. It is whole
+    without ``limit``. A page of it tells where its rows are printed: ``places`` holds the places' IRIs, row
+    by row, by the column of their quote; ``total`` is known on the last page only."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
+    places: dict[str, tuple[str | None, ...]] | None = None
+    total: int | None = None
+    offset: int = 0
+    limit: int | None = None
+    next: str | None = None
 
 
 def list_named_queries(*, offset: int = 0, limit: int = 100) -> Page[QueryDescription]:

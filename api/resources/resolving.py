@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -12,7 +13,7 @@ from fiscalgraph.api.resources.reading import Graph
 from fiscalgraph.graph.identifiers import BASE
 from fiscalgraph.ontology.terms import SKOS
 
-__all__ = ["find_organization", "find_thing"]
+__all__ = ["check_document", "check_organization", "find_organization", "find_thing"]
 
 _ALIKE: Final = 5  # names offered in place of one that is not known
 _LONGEST: Final = 2000
@@ -40,6 +41,21 @@ def find_organization(library: Library, given: str) -> str:
     return _by_name(graph, "department", given, "/departments")
 
 
+def check_organization(library: Library, name: str) -> None:
+    """Raise :class:`UnknownThing`, with names that are alike, where no organisation and no issuer has
+    ``name`` in its name."""
+    names = {row.name for row in library.catalogue.organizations}
+    names.update(document.issuer for document in library.documents())
+    if not any(name in each for each in names):
+        raise _unknown(f"department {name}", name, sorted(names), "/departments")
+
+
+def check_document(library: Library, name: str) -> None:
+    """Raise :class:`UnknownThing` where no document is called ``name``."""
+    if all(document.document != name for document in library.documents()):
+        raise UnknownThing(name, "the workspace has no such document", "GET /documents lists their names")
+
+
 def _node(iri: str) -> str:
     try:
         return NamedNode(iri).value
@@ -59,18 +75,12 @@ def _by_name(graph: Graph, kind: str, name: str, list_address: str) -> str:
                 f"{len(found)} bear that name",
                 f"Ask for one of them: {', '.join(iri.removeprefix(BASE) for iri in found[:_ALIKE])}",
             )
-    alike = _alike(graph, wanted, name)
-    raise UnknownThing(
-        f"{kind} {name}",
-        "the graph knows none of that name",
-        f"Did you mean {'、'.join(alike)}?" if alike else f"GET {list_address} lists them",
-    )
+    raise _unknown(f"{kind} {name}", name, _names(graph, wanted), list_address)
 
 
-def _alike(graph: Graph, wanted: str, name: str) -> list[str]:
-    from difflib import get_close_matches
-
-    names = sorted(
+def _names(graph: Graph, wanted: str) -> list[str]:
+    """The names of the things whose IRIs begin with ``wanted``."""
+    return sorted(
         {
             quad.object.value
             for quad in graph.store.quads_for_pattern(None, SKOS.prefLabel, None)
@@ -79,5 +89,16 @@ def _alike(graph: Graph, wanted: str, name: str) -> list[str]:
             and quad.subject.value.startswith(wanted)
         }
     )
-    containing = [other for other in names if name and (name in other or other in name)]
-    return (containing or get_close_matches(name, names, cutoff=0.6))[:_ALIKE]
+
+
+def _unknown(what: str, name: str, names: Sequence[str], list_address: str) -> UnknownThing:
+    """That nothing has that name, with those that are alike."""
+    from difflib import get_close_matches
+
+    alike = [other for other in names if name and (name in other or other in name)]
+    alike = alike[:_ALIKE] or get_close_matches(name, names)
+    return UnknownThing(
+        what,
+        "the graph knows none of that name",
+        f"Did you mean {'、'.join(alike)}?" if alike else f"GET {list_address} lists them",
+    )
