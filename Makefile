@@ -13,7 +13,7 @@ DEMO_HOME := .demo/home
 FISCALGRAPH := $(BIN)/fiscalgraph
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs accuracy bench-checks bench-retrieval bench-api soak clean
+.PHONY: help setup demo test lint docs accuracy bench-checks bench-retrieval bench-api soak page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -74,6 +74,10 @@ bench-api: $(STAMP) ## speed of the HTTP interface at a million amounts (RDFLIB=
 
 soak: $(STAMP) ## ten minutes at saturation: no wrong answer, nothing grows (SECONDS=)
 	$(BIN)/python bench/soak.py --seconds $(or $(SECONDS),600)
+
+# Only who changes the page needs Node: what it is built into (api/web/built) is committed.
+page: ## build the page from api/web/src (needs Node 20 or newer)
+	cd api/web && npm ci --no-audit --no-fund && npm run build
 
 clean: ## remove what these commands made, the environment included
 	rm -rf .venv .demo .accuracy .bench build dist fiscalgraph.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+function e(e){return getComputedStyle(document.documentElement).getPropertyValue(`--${e}`).trim()}export{e as t};

@@ -1,0 +1,1 @@
+var e=new Intl.NumberFormat(`en-US`);function t(t){return e.format(t)}function n(e,t){return t?e===t?`100%`:`${Math.min(99.9,e/t*100).toFixed(1)}%`:``}export{n,t};
