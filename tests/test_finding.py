@@ -162,6 +162,9 @@ def test_a_changed_model_makes_the_vectors_anew(tmp_path: Path) -> None:
 
 def test_http_answers_like_the_command_line(client: httpx.Client, sample_home: Path) -> None:
     answer = client.get("/passages/search", params={"q": "资金下达较晚", "k": 4, "offset": 2}).json()
+    for hit in answer["items"]:
+        for name in ("department_url", "project_url"):  # addresses are only over HTTP
+            hit["passage"].pop(name)
     assert answer["items"] == hits(sample_home, "资金下达较晚", "-k", "4", "--offset", "2")
     assert answer["recall"] == 1.0
     assert answer["total"] > 4

@@ -114,11 +114,12 @@ def test_a_row_leads_to_the_place_where_it_is_printed(any_desk: Desk) -> None:
 
 def test_an_answer_is_drawn_with_the_same_figures_as_a_table(desk: Desk) -> None:
     desk.open("queries/cause-types", ready="table")
+    rows = desk.page.locator("tbody tr").count()
     desk.page.get_by_role("button", name="图", exact=True).click()
     desk.page.wait_for_selector(".drawing[data-state=ready]")
     assert "as=chart" in desk.place
     desk.button("以表格显示").click()
-    assert desk.page.locator("figure tbody tr").count() == 20
+    assert desk.page.locator("figure tbody tr").count() == rows > 5
     # Several rows of one place are never added up.
     desk.open(f"{THREE_PUBLICS}?as=chart&chart.x=0&chart.by=-1")
     assert "相加可能重复计数" in desk.text()

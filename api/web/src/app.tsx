@@ -32,7 +32,10 @@ export function App() {
   });
   useEffect(() => {
     // On a narrow screen the bar holds more sections than are seen.
-    document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+    // (scrollIntoView would have Tab start from there.)
+    const link = document.querySelector<HTMLElement>(".bar nav [aria-current]");
+    const bar = link?.parentElement;
+    if (link && bar) bar.scrollLeft = Math.max(0, link.offsetLeft + link.offsetWidth - bar.offsetLeft - bar.clientWidth);
     // Another view or thing is read from its top, by eye and by screen reader; a changed filter is not.
     if (place(route) === before.current) return;
     before.current = place(route);
