@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.finding import Home
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import Home, workspace_at
 
 if TYPE_CHECKING:
     from fiscalgraph.workspace import Workspace
@@ -21,9 +20,7 @@ class McpNotInstalled(FiscalgraphError):
 
 def mcp(home: Home = None) -> None:
     """Serve the tools until the client goes."""
-    from fiscalgraph.workspace import Workspace
-
-    serve_tools(Workspace(Settings.from_environment(home=home)))
+    serve_tools(workspace_at(home))
 
 
 def serve_tools(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from fiscalgraph.extract.errors import FiscalgraphError
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import AsJson, Home, form_to_write, workspace_at
 
 if TYPE_CHECKING:
     from fiscalgraph.api.audit import AuditSheet
@@ -69,21 +69,14 @@ def check_command(
             help=text("What agrees or cannot be told as lines too.", "一致的、无法判断的也逐条列出。"),
         ),
     ] = False,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help=text("The workspace.", "工作区目录。"))
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the audit sheet."""
     from fiscalgraph.api.audit import DIFFERING, VERDICTS, audit_sheet
-    from fiscalgraph.workspace import Workspace
 
-    form = SheetFormat.json if as_json else form
-    if form is SheetFormat.xlsx and output is None:
-        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
-    workspace = Workspace(Settings.from_environment(home=home))
+    form = form_to_write(form, output, as_json)
+    workspace = workspace_at(home)
     names = workspace.document_names(documents) if documents else None
     asked: Sequence[str] = [_verdict_named(each) for each in verdict or ()]
     sheet = audit_sheet(

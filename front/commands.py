@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,12 +20,9 @@ from fiscalgraph.evaluating import evaluate
 from fiscalgraph.finding import search, similar
 from fiscalgraph.issues import issues
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import FORMAT, AsJson, Home, Output, form_to_write, workspace_at
 from fiscalgraph.showing import show
 from fiscalgraph.validating import validate_command
-
-if TYPE_CHECKING:
-    from fiscalgraph.workspace import Workspace
 
 __all__ = ["app", "translate_help"]
 
@@ -99,38 +96,7 @@ def _translated_help_option(made: Callable[[Any, Any], Any]) -> Callable[[Any, A
     return get_help_option
 
 
-Home = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        metavar="DIR",
-        help=text(
-            "The workspace; else FISCALGRAPH_HOME, else ./fiscalgraph-home.",
-            "工作区目录；不写则取环境变量 FISCALGRAPH_HOME，再取 ./fiscalgraph-home。",
-        ),
-    ),
-]
-Form = Annotated[
-    TableFormat, typer.Option("--format", "-f", help=text("How to write the answer.", "输出格式。"))
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
-    ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-]
-
-
-def _workspace(home: Path | None) -> Workspace:
-    from fiscalgraph.workspace import Workspace
-
-    return Workspace(Settings.from_environment(home=home))
+Form = Annotated[TableFormat, FORMAT]
 
 
 def _show_version(wanted: bool) -> None:
@@ -183,7 +149,7 @@ def build(
     """Read documents into the workspace."""
     from fiscalgraph import reports
 
-    workspace = _workspace(home)
+    workspace = workspace_at(home)
     with reports.progress() as show:
         report = workspace.build(paths, show, recognise=recognise)
     if as_json:
@@ -220,12 +186,10 @@ def query(
     """Answer a named query, a file or standard input."""
     from fiscalgraph import reports
 
-    form = TableFormat.json if as_json else form
     if name is None:
-        reports.print_queries(as_json=form is TableFormat.json)
+        reports.print_queries(as_json=as_json or form is TableFormat.json)
         return
-    if form is TableFormat.xlsx and output is None:
-        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
+    form = form_to_write(form, output, as_json)
     given = {}
     for item in parameters or ():
         key, separator, value = item.partition("=")
@@ -234,7 +198,7 @@ def query(
                 text(f"{item!r} is not of the form name=value", f"{item!r} 不是 名称=值 的形式")
             )
         given[key] = value
-    workspace = _workspace(home)
+    workspace = workspace_at(home)
     answer = workspace.sparql(sys.stdin.read(), **given) if name == "-" else workspace.query(name, **given)
     reports.write_answer(answer, form.value, output)
     reports.tell_similar(answer)
@@ -299,11 +263,9 @@ def add_up(
     from fiscalgraph.graph.sums_request import SumRefused, conditions, sum_request
     from fiscalgraph.summing import write_sum
 
-    form = TableFormat.json if as_json else form
-    if form is TableFormat.xlsx and output is None:
-        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
+    form = form_to_write(form, output, as_json)
     request = sum_request(measure, by or (), conditions(where or ()), addends=addends)
-    result = _workspace(home).library().sum(request)
+    result = workspace_at(home).library().sum(request)
     write_sum(result, form.value, output)
     if isinstance(result, SumRefused):
         raise typer.Exit(SUM_REFUSED)
@@ -354,7 +316,7 @@ def status(
     """Show the workspace, or one document's coverage."""
     from fiscalgraph import reports
 
-    workspace = _workspace(home)
+    workspace = workspace_at(home)
     if document is not None:
         reports.print_coverage(workspace.records(document), as_json=as_json)
         return
@@ -375,7 +337,7 @@ def remove(
     """Take documents out."""
     from fiscalgraph import reports
 
-    reports.print_removed(_workspace(home).remove(documents), as_json=as_json)
+    reports.print_removed(workspace_at(home).remove(documents), as_json=as_json)
 
 
 @app.command(
@@ -416,7 +378,7 @@ def export(
     from fiscalgraph import reports
     from fiscalgraph.exporting import export as write
 
-    workspace = _workspace(home)
+    workspace = workspace_at(home)
     library = workspace.library()
     if document is not None:
         (document,) = workspace.document_names([document])
@@ -481,7 +443,7 @@ def serve(
     """Serve the page and the HTTP interface."""
     from fiscalgraph.serving import serve as listen
 
-    listen(_workspace(home), host, port)
+    listen(workspace_at(home), host, port)
 
 
 app.command(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fiscalgraph.language import text
+from fiscalgraph.options import AsJson
 from fiscalgraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,9 +70,7 @@ def evaluate(
             ),
         ),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Rank a test set and measure."""
     if pairs is not None:

@@ -14,13 +14,12 @@ import typer
 
 from fiscalgraph.hit_columns import HIT_COLUMNS, headings, layout
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import FORMAT, AsJson, Home, Output, form_to_write, workspace_at
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from fiscalgraph.search import Answer, DepartmentHits, Filters, Hit, Passage
-    from fiscalgraph.workspace import Workspace
 
 __all__ = ["HIT_COLUMNS", "kind_name", "search", "similar"]
 
@@ -102,32 +101,7 @@ Group = Annotated[
     GroupBy | None,
     typer.Option(help=text("The best hit of each department.", "每个部门只列最相近的一条。")),
 ]
-Form = Annotated[
-    HitFormat, typer.Option("--format", "-f", help=text("How to write the answer.", "输出格式。"))
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
-    ),
-]
-Home = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        metavar="DIR",
-        help=text(
-            "The workspace; else FISCALGRAPH_HOME, else ./fiscalgraph-home.",
-            "工作区目录；不写则取环境变量 FISCALGRAPH_HOME，再取 ./fiscalgraph-home。",
-        ),
-    ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-]
+Form = Annotated[HitFormat, FORMAT]
 
 
 def search(
@@ -156,7 +130,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find passages by meaning."""
-    form = _form(form, output, as_json)
+    form = form_to_write(form, output, as_json)
     wanted = _filters(
         kind,
         department,
@@ -172,7 +146,7 @@ def search(
         document,
     )
     asked = " ".join(words)
-    library = _workspace(home).library()
+    library = workspace_at(home).library()
     if group is not None:
         _write_groups(library.search_departments(asked, k, wanted, offset=offset), offset, form, output)
     else:
@@ -207,7 +181,7 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Find passages similar to a passage."""
-    form = _form(form, output, as_json)
+    form = form_to_write(form, output, as_json)
     wanted = _filters(
         kind,
         department,
@@ -222,7 +196,7 @@ def similar(
         min_amount,
         document,
     )
-    library = _workspace(home).library()
+    library = workspace_at(home).library()
     others = not same_department
     if group is not None:
         found = library.similar_departments(passage, k, wanted, offset=offset, other_departments_only=others)
@@ -230,19 +204,6 @@ def similar(
     else:
         answer = library.similar(passage, k, wanted, offset=offset, other_departments_only=others)
         _write_hits(answer, offset, form, output)
-
-
-def _workspace(home: Path | None) -> Workspace:
-    from fiscalgraph.workspace import Workspace
-
-    return Workspace(Settings.from_environment(home=home))
-
-
-def _form(form: HitFormat, output: Path | None, as_json: bool) -> HitFormat:
-    form = HitFormat.json if as_json else form
-    if form is HitFormat.xlsx and output is None:
-        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
-    return form
 
 
 def _filters(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import FORMAT, AsJson, Home, Output, form_to_write, workspace_at
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -95,37 +95,20 @@ def issues(
             ),
         ),
     ] = 0.0,
-    form: Annotated[
-        IssueFormat, typer.Option("--format", "-f", help=text("How to write the answer.", "输出格式。"))
-    ] = IssueFormat.table,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help=text("Write to a file (needed for xlsx).", "写入文件（xlsx 必需）。"),
-        ),
-    ] = None,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help=text("The workspace.", "工作区目录。"))
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-    ] = False,
+    form: Annotated[IssueFormat, FORMAT] = IssueFormat.table,
+    output: Output = None,
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """List issues, or show one."""
-    form = IssueFormat.json if as_json else form
-    if form is IssueFormat.xlsx and output is None:
-        raise typer.BadParameter(text("xlsx needs --output FILE", "xlsx 需要 --output 文件名"))
+    form = form_to_write(form, output, as_json)
     if form is IssueFormat.table and output is not None:
         raise typer.BadParameter(text("table is for the screen", "table 只用于屏幕；写文件请选其他格式"))
     from fiscalgraph.api.issue_book import IssueFilters
     from fiscalgraph.api.resources.issues import types_named
     from fiscalgraph.api.resources.resolving import find_organization
-    from fiscalgraph.workspace import Workspace
 
-    library = Workspace(Settings.from_environment(home=home)).library()
+    library = workspace_at(home).library()
     filters = IssueFilters(
         department=None if department is None else find_organization(library, department),
         types=None if kind is None else types_named(kind),

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fiscalgraph.extract.errors import FiscalgraphError
-from fiscalgraph.finding import AsJson, Home
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import AsJson, Home, workspace_at
 
 if TYPE_CHECKING:
     from fiscalgraph.workspace import Workspace
@@ -44,9 +43,8 @@ def show(
 ) -> None:
     """Show a thing."""
     from fiscalgraph import reports
-    from fiscalgraph.workspace import Workspace
 
-    workspace = Workspace(Settings.from_environment(home=home))
+    workspace = workspace_at(home)
     reports.print_thing(workspace.thing(iri, text("en", "zh")), as_json=as_json)
     if image is not None:
         print(write_picture(workspace, iri, image, place=place, whole=whole), file=sys.stderr)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fiscalgraph.language import text
-from fiscalgraph.settings import Settings
+from fiscalgraph.options import AsJson, Home, workspace_at
 
 if TYPE_CHECKING:
     from fiscalgraph.graph.validation import Violation
@@ -92,19 +91,14 @@ def validate_command(
         ReportFormat,
         typer.Option("--format", "-f", help=text("How to write the violations.", "输出格式。")),
     ] = ReportFormat.table,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help=text("The workspace.", "工作区目录。"))
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=text("Answer as JSON, for programs.", "以 JSON 输出，供程序读取。"))
-    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Check that the graph keeps its rules."""
     from fiscalgraph import reports
-    from fiscalgraph.workspace import Workspace
 
     form = ReportFormat.json if as_json else form
-    workspace = Workspace(Settings.from_environment(home=home))
+    workspace = workspace_at(home)
     report = validate_graph(workspace, shapes=shapes or bool(documents), documents=documents or ())
     reports.print_validation(report, form.value)
     if report.violations:

@@ -219,7 +219,7 @@ def test_wrong_methods_are_answered_in_the_one_shape(client: httpx.Client) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/web/page.js", "/documents", "/nosuch", "/queries/documents?format=csv"]
+    "path", ["/", "/web/icon.svg", "/documents", "/nosuch", "/queries/documents?format=csv"]
 )
 def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
