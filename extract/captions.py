@@ -23,6 +23,7 @@ __all__ = [
     "lift_captions",
     "read_caption",
     "split_captions",
+    "table_number",
     "unit_in",
 ]
 
@@ -33,9 +34,10 @@ _BARE_UNIT = re.compile(
 _HEADER_UNIT = re.compile(r"[（(](?:单位[:：])?(百万元|千元|万元|亿元|元)[）)]")
 _YEAR = re.compile(r"(20\d{2})年")
 _TABLE_NUMBER = re.compile(
-    r"^(?:(?:单位|部门|预算|决算)?公?开?(?:预算|决算)?\d{1,2}[-－—]?\d{0,2}表"
-    r"|(?:单位|部门)?(?:公开|预算|决算)表\d{1,2}(?=\D)"
-    r"|附?件?附?表(?:\d+|[一二三四五六七八九十]+)(?:[-－—.]\d+)?(?![级般])|表[:：]|[一二三四五六七八九十]{1,3}、(?=.*表)|\d{1,2}[.、．](?=.*表)|续表?)[:：、.．\s]*"
+    r"^(?:附件\d{1,2}?(?:[-－—]\d{1,2}?)?(?=20\d\d年|\D)[:：]?(?=.*表$)|(?:单位|部门|预算|决算)?公?开?(?:预算|决算)?\d{1,2}[-－—]?\d{0,2}表"
+    r"|(?:单位|部门)?(?:公开|预算|决算)表\d{1,2}?(?=20\d\d年|\D)"
+    # A year may follow: 表132022年…
+    r"|附?件?附?表(?=20\d\d年)|附?件?附?表(?:\d+?(?=20\d\d年|\D)|[一二三四五六七八九十]+)(?:[-－—.]\d+?(?=20\d\d年|\D))?(?![级般])|表[:：]|[一二三四五六七八九十]{1,3}、(?=.*表)|\d{1,2}[.、．](?=.*表)|续表?)[:：、.．\s]*"
 )
 _NUMBER_ONLY = re.compile(
     r"^(?:单位|部门)?(?:公开|预算|决算|财决|批复|附)*\d{0,2}(?:表\d{0,2}|附表\d+)[一二三四五六七八九十\d]*(?:[-－—]\d+)?$|^附件?\d*[-－]?\d*$"
@@ -43,6 +45,12 @@ _NUMBER_ONLY = re.compile(
 _OWNER = re.compile(
     r"(?:部门|单位|编制单位|预算单位|部门名称|单位名称|填报单位|填报部门|编制部门)[^:：]{0,6}[:：]"
 )
+# Whose table it is: 编制单位：…, 部门名称：…, 单位：清河市教育局（本级）.
+_REPORTING_UNIT = re.compile(
+    r"(?:^|(?<=元))(?:编制|填报|预算|公开|申报|填表|编报|主管)?(?:部门|单位)(?:名称|全称)?(?:[（(](?:部门|单位|公章|盖章|签章|公开)[）)])?[:：]"
+    r"(?P<name>[^:：]{3,60}?)(?=(?:金额|计量)?单位[:：]|(?:编制|填报|填表|公开)?(?:日期|时间)[:：]|公开\d+表|[（(]?20\d{2}年|$)"
+)
+_LEADING_YEAR = re.compile(r"^20\d{2}年度?(?=[^度])")
 _YEAR_ONLY = re.compile(r"^[（(]?20\d{2}年(?:度)?[）)]?$")
 _TITLE = re.compile(r"(?:表|明细|情况|预算数|决算数)(?:[（(][^（()）]{1,20}[）)])*$")
 _CONTINUED = re.compile(r"[（(]?续(?:表)?[一二三四\d]*[）)]?$|^续表?")
@@ -63,13 +71,17 @@ _NOTE_CELL = re.compile(r"(?:备?注|说明|填表说明)[0-9]*[:：]|[(（]?注
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """Title (with number and year still in it), unit, and where the title stands."""
+    """Title (with number and year still in it), unit, and where the title stands.
+
+    ``reporting_unit`` is whose table it says it is (编制单位：…), as printed.
+    """
 
     title: str | None
     unit: str | None
     year: int | None
     place: Place | None
     continued: bool = False
+    reporting_unit: str | None = None
 
 
 def clean_title(title: str) -> str:
@@ -77,11 +89,13 @@ def clean_title(title: str) -> str:
 
     >>> clean_title("预算01表 2026年部门收支总体情况表（续）")
     '部门收支总体情况表'
+    >>> clean_title("表13 2022年部门收支总表")
+    '部门收支总表'
     """
     text = compact(title)
     text = _CONTINUED.sub("", text)
     while True:
-        shorter = _TABLE_NUMBER.sub("", text, count=1)
+        shorter = _TABLE_NUMBER.sub("", _LEADING_YEAR.sub("", text), count=1)
         if shorter == text or not shorter:
             break
         text = shorter
@@ -94,6 +108,11 @@ def unit_in(text: str) -> str | None:
     text = compact(text)
     found = _UNIT.search(text) or _BARE_UNIT.match(text) or _HEADER_UNIT.search(text)
     return found.group(1) if found else None
+
+
+def _reporting_unit(line: str) -> str | None:
+    found = _REPORTING_UNIT.search(line) if len(line) <= 80 and not _SENTENCE.search(line) else None
+    return found["name"] if found is not None and unit_in(found["name"]) is None else None
 
 
 def _is_title(text: str) -> bool:
@@ -112,6 +131,12 @@ def _is_title(text: str) -> bool:
 def _strip_owner_and_unit(text: str) -> str:
     text = _UNIT.sub("", text)
     return _OWNER.split(text)[0]
+
+
+def table_number(text: str) -> str | None:
+    """The number of a table that stands alone on its line (公开02表, 表5), or ``None``."""
+    text = compact(text)
+    return text if "表" in text and _NUMBER_ONLY.match(text) and re.search(r"\d", text) else None
 
 
 def is_side_mark(text: str) -> bool:
@@ -146,6 +171,7 @@ def read_caption(lines: list[tuple[str, Place]]) -> Caption:
     place: Place | None = None
     unit: str | None = None
     year: int | None = None
+    reporting_unit: str | None = None
     continued = False
     misses = 0
     for text, where in reversed(lines):
@@ -154,6 +180,7 @@ def read_caption(lines: list[tuple[str, Place]]) -> Caption:
             continue
         if unit is None:
             unit = unit_in(line) if len(line) <= 80 else None
+        reporting_unit = reporting_unit or _reporting_unit(line)
         if year is None and len(line) <= 60 and (found := _YEAR.search(line)):
             year = int(found.group(1))
         candidate = _strip_owner_and_unit(line)
@@ -168,7 +195,7 @@ def read_caption(lines: list[tuple[str, Place]]) -> Caption:
             misses += 1
             if misses > 2 or title is not None:
                 break
-    return Caption(title, unit, year, place, continued)
+    return Caption(title, unit, year, place, continued, reporting_unit)
 
 
 def is_caption(text: str) -> bool:

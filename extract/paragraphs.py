@@ -43,6 +43,9 @@ _MONEY = re.compile(r"\d[\d,，.]*\s*(?:元|万元|亿元)")
 _FIGURE_GOES_ON = re.compile(
     r"[\d.,，]*\d\s*(?:万?元|亿元|千元|[%％]|个|家|名|人|项|辆|台|套|次|批|所|分(?![一-龥]))"
 )
+# A figure and its unit of money, which a line's end may part: 38.82万 / 元, 38.82 / 万元.
+_FIGURE_END = re.compile(r"\d[百千]?[万亿]?$")
+_MONEY_UNIT = re.compile("[百千]?[万亿]?元")
 _ORDINAL_END = re.compile(rf"[{_NUMERAL}]{{1,3}}(?:[，、,：:是]|(?:点|条|方面))")
 _PAGE_NUMBER = re.compile(
     r"(?:[-—–－·\s]*\d{1,3}[-—–－·\s]*|第\s*\d{1,3}\s*页(?:\s*共\s*\d+\s*页)?|\d{1,3}\s*/\s*\d{1,3})"
@@ -168,6 +171,8 @@ def _goes_on(
     if _LEADERS.search(text) or _LEADERS.search(added):
         return False
     if _is_open(text) and not re.match("第[一二三四五六七八九十]{1,2}部分", added):
+        return True
+    if _FIGURE_END.search(text) and _MONEY_UNIT.match(added):
         return True
     if text.endswith(("第", "其")) and _ORDINAL_END.match(added):
         return True

@@ -87,6 +87,8 @@ class SpendingLine:
     (:mod:`fiscalgraph.extract.tables.grounds`); it is empty for a cell that was read. ``owner`` is the
     unit (预算单位) that the row stands under, in tables of several; ``cross_codes`` are the codes of
     the other classifications in the same row (政府 and 部门 economic beside functional).
+    ``reporting_unit`` is the unit that the table's caption names as the one whose table it is
+    (编制单位：…, 部门：某某局（本级）), as printed with （本级）/（汇总）; empty where it names none.
     """
 
     table: str
@@ -101,6 +103,7 @@ class SpendingLine:
     table_index: int = 0  # which logical table of the document (several may share a title)
     owner: str | None = None
     cross_codes: tuple[str, ...] = ()
+    reporting_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class TotalLine:
     """One numeric cell of a table of totals (收支总表, “三公” table, 收入总表 without codes).
 
     In a table by units (预算单位) ``owner`` is the unit; its total has neither ``owner`` nor ``item``.
+    ``reporting_unit`` is as in :class:`SpendingLine`.
     """
 
     table: str
@@ -121,6 +125,7 @@ class TotalLine:
     inferred_by: tuple[str, ...] = ()
     table_index: int = 0
     owner: str | None = None
+    reporting_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def test_items_below_a_heading() -> None:
     ) == [
         (PROBLEM, 1, "调研不充分"),
         (PROBLEM, 2, "合同不规范"),
-        (MEASURE, 1, "加强调研。做好前期论证 1.先看现场"),
+        (MEASURE, 1, "加强调研。做好前期论证。1.先看现场"),
         (MEASURE, 2, "规范合同"),
     ]
 
@@ -233,3 +233,157 @@ def test_the_rate_of_a_part_is_not_the_projects() -> None:
         )
     )
     assert (narrative.narrative_executed, narrative.narrative_rate) == ("90", None)
+
+
+def test_measures_that_a_sentence_on_problems_announces() -> None:
+    assert read(
+        "4.下一步拟改进措施",
+        "（1）下一步拟改进措施",
+        "一是提前申报；二是按月通报。",
+        "（2）拟与预算安排相结合情况",
+        "鉴于本次自评发现的问题，拟在下年度采取以下措施：一是细化预算；二是加强监控。",
+        "（三）自评表",
+    ) == [
+        (MEASURE, 1, "提前申报"),
+        (MEASURE, 2, "按月通报"),
+        (MEASURE, 1, "细化预算"),
+        (MEASURE, 2, "加强监控"),
+    ]
+
+
+def test_causes_that_a_report_lists_in_its_analysis() -> None:
+    report = "河道清洁项目绩效评价报告"
+    analysis = (
+        "项目执行率95%。资金未执行完毕的主要原因：一是验收较晚；二是报销标准偏高。",
+        "制度较为健全。但评价发现，过程管理仍需进一步加强：一是手续不完备；二是合同未签订。",
+    )
+    assert read(report, *analysis) == [
+        (PROBLEM, 1, "验收较晚"),
+        (PROBLEM, 2, "报销标准偏高"),
+        (PROBLEM, 1, "手续不完备"),
+        (PROBLEM, 2, "合同未签订"),
+    ]
+    assert read(*analysis) == []  # a variance that the budget's explanation tells of
+
+
+def test_a_heading_and_what_follows_keep_their_marks() -> None:
+    assert read(
+        "五、主要问题",
+        "（一）合同签订不够及时。",
+        "采购方式未明确。",
+        "（二）资料不全",
+        "部分台账缺失。",
+    ) == [(PROBLEM, 1, "合同签订不够及时。采购方式未明确"), (PROBLEM, 2, "资料不全 部分台账缺失")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "存在的问题及改进措施：一是支付进度偏慢，下一步将加快支付；二是指标不够量化，今后将细化指标。",
+            [
+                (PROBLEM, 1, "支付进度偏慢"),
+                (MEASURE, 1, "将加快支付"),
+                (PROBLEM, 2, "指标不够量化"),
+                (MEASURE, 2, "今后将细化指标"),
+            ],
+        ),
+        (
+            "偏差原因及改进措施：因合同未签订，支付较慢，下一步，加快签订进度。",
+            [(PROBLEM, None, "因合同未签订，支付较慢"), (MEASURE, None, "加快签订进度")],
+        ),
+        (
+            "存在的问题及原因分析：执行率偏低，主要原因为跨年实施。下一步将加强执行管理。",
+            [(PROBLEM, None, "执行率偏低，主要原因为跨年实施"), (MEASURE, None, "将加强执行管理")],
+        ),
+        (
+            "未完成原因：受汛情影响，工程停工。下一步工作打算：加快施工。",
+            [(PROBLEM, None, "受汛情影响，工程停工"), (MEASURE, None, "加快施工")],
+        ),
+        (
+            "主要问题及原因是：一是资金下达晚；二是验收滞后。改进措施是：提前申报。",
+            [(PROBLEM, 1, "资金下达晚"), (PROBLEM, 2, "验收滞后"), (MEASURE, None, "提前申报")],
+        ),
+        (
+            "通过自评，发现以下问题：一是个别项目执行率偏低；二是部分指标未量化。"
+            "针对上述问题，采取以下措施：一是加强管理；二是完善指标。",
+            [
+                (PROBLEM, 1, "个别项目执行率偏低"),
+                (PROBLEM, 2, "部分指标未量化"),
+                (MEASURE, 1, "加强管理"),
+                (MEASURE, 2, "完善指标"),
+            ],
+        ),
+        (
+            "（三）存在问题。一是预算编制有待细化。二是绩效管理有待加强。",
+            [(PROBLEM, 1, "预算编制有待细化"), (PROBLEM, 2, "绩效管理有待加强")],
+        ),
+    ],
+)
+def test_other_wordings_of_labels(text: str, found: list[tuple[str, int | None, str]]) -> None:
+    assert read(text) == found
+
+
+def test_problems_with_their_suggestions_below_one_heading() -> None:
+    assert read(
+        "四、存在的问题和建议",
+        "（一）预算执行率偏低。建议加强调度。",
+        "（二）指标不够细化。建议细化指标。",
+        "五、其他事项",
+    ) == [
+        (PROBLEM, 1, "预算执行率偏低"),
+        (MEASURE, 1, "建议加强调度"),
+        (PROBLEM, 2, "指标不够细化"),
+        (MEASURE, 2, "建议细化指标"),
+    ]
+
+
+def test_numbered_items_below_a_heading_without_a_number() -> None:
+    assert read(
+        "存在的主要问题：",
+        "1.预算执行偏慢。",
+        "2.资料归档不全。",
+        "改进的方向和措施：",
+        "1.加快执行。",
+        "2.完善归档。",
+        "4.绩效管理的其他情况。",
+    ) == [
+        (PROBLEM, 1, "预算执行偏慢"),
+        (PROBLEM, 2, "资料归档不全"),
+        (MEASURE, 1, "加快执行"),
+        (MEASURE, 2, "完善归档"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        (
+            "“河道清洁”项目自评情况：项目年初预算50万元，全年预算60万元，全年支出55万元，执行率91.67%。"
+            "自评得分96分。",
+            ("河道清洁", "96", "60", "55", "91.67%"),
+        ),
+        (
+            "（1）河道清洁经费绩效自评综述：全年预算数为20万元，执行数为20万元，完成预算的100%，自评得99.5分。",
+            ("河道清洁经费", "99.5", "20", "20", "100%"),
+        ),
+        (
+            "部门整体支出绩效自评结果：全年预算1200万元，全年执行1100万元，执行率91.7%，自评得分97.2分。",
+            ("部门整体支出", "97.2", "1200", "1100", "91.7%"),
+        ),
+    ],
+)
+def test_other_wordings_of_a_projects_summary(text: str, stated: tuple[str, ...]) -> None:
+    (found,) = recognise_project_narrative(document(text))
+    assert (
+        found.project,
+        found.narrative_score,
+        found.narrative_budget,
+        found.narrative_executed,
+        found.narrative_rate,
+    ) == stated
+
+
+def test_results_of_all_self_evaluations_are_no_projects() -> None:
+    text = "2.项目绩效自评结果：全年预算数为60万元，平均得分96分。"
+    assert recognise_project_narrative(document(text)) == ()

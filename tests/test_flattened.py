@@ -127,3 +127,33 @@ def test_sums_that_do_not_hold_are_no_ground() -> None:
     placed = [(0, 1, 2), (0, 1), (0, 2)]
     assert grounds(layout, rows, placed, {}, NO_HINTS) == [("row_sum",), ("row_sum",), ("exclusion",)]
     assert grounds(layout, rows, placed, {0: [1]}, NO_HINTS)[0] == ("row_sum",)
+
+
+PUBLIC = """财政拨款预算“三公”经费支出表
+部门：甲市教育局 单位：万元
+2022年预算数 2023年预算数
+合计 因公出国（境）费 公务用车购置及运行费 公务接待费
+合计 因公出国（境）费 公务用车购置及运行费 公务接待费
+小计 公务用车购置费 公务用车运行费
+小计 公务用车购置费 公务用车运行费
+"""
+
+
+def test_a_subtotal_without_its_part_leaves_only_itself_unread() -> None:
+    """The publisher left one of 小计 and 公务用车运行费 of the first year blank."""
+    made = recognise_spending(flat(PUBLIC + "9.16 4.71 3.77 0.68 4.45 3.77 3.77 0.68\n"))
+    assert {line.column: line.printed for line in made.totals} == {
+        "2022年预算数/合计": "9.16",
+        "2022年预算数/因公出国（境）费": "4.71",
+        "2022年预算数/公务接待费": "0.68",
+        "2023年预算数/合计": "4.45",
+        "2023年预算数/公务用车购置及运行费/小计": "3.77",
+        "2023年预算数/公务接待费": "0.68",
+    }
+    assert [left.why.split(":")[0] for left in made.leftovers] == ["3.77", "3.77"]
+
+
+def test_a_row_whose_sums_contradict_its_header_stays_unread() -> None:
+    made = recognise_spending(flat(PUBLIC + "9.16 4.71 3.77 0.60 4.45 3.77 3.77 0.68\n"))
+    assert not made.totals
+    assert len(made.leftovers) == 8

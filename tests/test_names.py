@@ -26,6 +26,7 @@ from fiscalgraph.ontology.terms import CODES
         ("国家发改委", "国家发展和改革委员会", ("abbreviation",)),
         ("国务院国资委", "国务院国有资产监督管理委员会", ("abbreviation",)),
         ("烟台市人社局", "烟台市人力资源和社会保障局", ("abbreviation",)),
+        ("云南省发展和改革委", "云南省发展和改革委员会", ("abbreviation",)),
         ("云南省教委", "云南省教育委员会", ("abbreviation",)),
         ("芜湖市国资委", "芜湖市人民政府国有资产监督管理委员会", ("abbreviation",)),
         ("黔南州住建局", "黔南布依族苗族自治州住房和城乡建设局", ("region", "abbreviation")),

@@ -204,3 +204,17 @@ def test_a_glossary_whose_end_has_lost_its_heading() -> None:
         "1.“教育支出”科目23,689万元，主要用于学校管理。",
     )
     assert [(item.class_name, item.printed) for item in items] == [("教育支出", "23689")]
+
+
+def test_a_class_without_its_marker_heads_its_items() -> None:
+    items = read(
+        "（三）具体情况",
+        "1.教育支出90.5万元，占20.1%。其中：",
+        "（1）普通教育（款）小学教育（项）支出90.5万元，主要用于小学日常运转。",
+        "2.住房保障支出。",
+        "（1）住房改革支出（款）住房公积金（项）支出5万元，主要用于缴存公积金。",
+    )
+    assert [(i.class_name, i.subclass, i.item) for i in items if i.item] == [
+        ("教育支出", "普通教育", "小学教育"),
+        ("住房保障支出", "住房改革支出", "住房公积金"),
+    ]

@@ -134,3 +134,17 @@ def test_a_score_on_the_next_line_goes_on() -> None:
     blocks = tuple(Paragraph((Run(text, Place(line=n)),)) for n, text in enumerate(lines, 1))
     joined = logical_paragraphs(Document("d", "d.txt", "0", "text", blocks))
     assert [paragraph.text for paragraph in joined] == [lines[0] + lines[1], lines[2]]
+
+
+def test_a_figure_parted_from_its_unit_of_money_is_joined_on_a_short_line_too() -> None:
+    assert texts(
+        "（一）2080506-机关事业单位职业年金缴费支出 38.82 万",
+        "元。主要用于职业年金。",
+        "（二）住房公积金 5",
+        "万元。",
+        "二、其他说明",
+    ) == [
+        "（一）2080506-机关事业单位职业年金缴费支出38.82万元。主要用于职业年金。",
+        "（二）住房公积金5万元。",
+        "二、其他说明",
+    ]

@@ -385,6 +385,12 @@ def test_a_form_on_a_whole_department_bears_the_name_in_its_title() -> None:
     )
 
 
+def test_a_form_whose_project_is_the_whole_department_is_on_the_department() -> None:
+    (project,) = read(EVALUATION.replace("河道巡查", "部门整体支出")).projects
+    assert (project.scope, project.project) == ("department", "部门整体支出")
+    assert read(EVALUATION).projects[0].scope == "project"
+
+
 def test_a_score_printed_below_its_wrapped_label() -> None:
     assert read(WHOLE).projects[0].score == "93"
 

@@ -53,6 +53,29 @@ def test_project_repeated_at_the_next_pages_top_is_one() -> None:
     assert names(records) == ["巡查次数", "清理次数"]
 
 
+def bodies_list(*rows: str) -> Table:
+    return grid(*rows, trust=ColumnTrust.KNOWN)
+
+
+BODIES_HEADER = "预算单位|项目名称|预算数（万元）|绩效目标"
+
+
+def test_a_row_that_a_pages_end_cuts_is_one_project() -> None:
+    first = bodies_list(BODIES_HEADER, "清河县水务局|巡查|12.50|完成巡查。", "清河县水务|河道清|8.00|全年清")
+    rest = bodies_list("局|洁||洁四次。", "清河县水务局|绿化|3.00|绿化两岸。")
+    assert [(p.project, p.implementing_unit, p.budget_initial) for p in read(first, rest).projects] == [
+        ("巡查", "清河县水务局", "12.50"),
+        ("河道清洁", "清河县水务局", "8.00"),
+        ("绿化", "清河县水务局", "3.00"),
+    ]
+
+
+def test_a_project_without_an_amount_below_a_whole_row_is_not_its_rest() -> None:
+    first = bodies_list(BODIES_HEADER, "清河县水务局|巡查|12.50|完成巡查。")
+    rest = bodies_list("清河县水务局|清洁||清洁四次。", "清河县水务局|绿化|3.00|绿化两岸。")
+    assert next(p.project for p in read(first, rest).projects) == "巡查"
+
+
 def test_indicators_written_into_one_cell() -> None:
     coded = (
         "1、1-产出指标；11-数量指标；巡查次数；实施周期指标值:≥90次；年度指标值:≥40次。"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 
 from fiscalgraph.extract.document import ColumnTrust, Document, Table
@@ -228,6 +230,29 @@ def test_words_set_vertically_in_a_narrow_cell_read_downwards(tmp_path: Path) ->
     assert rows(table) == [["年度总体目标", "完成全年任务"]]
 
 
+def test_text_in_a_font_that_writes_downwards_stays_in_its_cell(tmp_path: Path) -> None:
+    """The PDF library gives such characters boxes in the font's units, twenty times too wide here."""
+    font = UnicodeCIDFont("STSong-Light", isVertical=True)
+    registerFont(font)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.grid([80, 130, 180], [100, 160, 180])
+        sheet.canvas.saveState()
+        sheet.canvas.scale(0.05, 0.05)
+        sheet.canvas.setFont(font.fontName, 200)
+        sheet.canvas.drawString(105 / 0.05, (sheet.height - 110) / 0.05, "合计")
+        sheet.canvas.restoreState()
+        sheet.text(135, 130, "金额")
+        sheet.text(85, 175, "甲")
+        sheet.text(135, 175, "1.00")
+
+    (table,) = read(tmp_path, draw).tables
+    assert [[compact(cell.text) for cell in row if cell] for row in table.grid()] == [
+        ["合计", "金额"],
+        ["甲", "1.00"],
+    ]
+
+
 def test_text_wider_than_its_cell_stays_whole_in_it(tmp_path: Path) -> None:
     def draw(sheet: Sheet) -> None:
         sheet.grid([80, 130, 300], [200, 220])
@@ -258,6 +283,7 @@ def test_what_nobody_sees_is_not_read(tmp_path: Path) -> None:
     def draw(sheet: Sheet) -> None:
         sheet.text(80, 100, "看得见的文字")
         sheet.text(80, -40, "页面之外的文字")
+        sheet.text(84, 99, "残", size=2)
         sheet.canvas.saveState()
         window = sheet.canvas.beginPath()
         window.rect(80, 300, 200, 100)

@@ -91,6 +91,16 @@ def test_a_share_of_something_not_stated_is_left_out() -> None:
     assert claims("项目支出30.00万元，占全市同类支出的7.00%。", "share") == []
 
 
+def test_what_a_figure_is_said_of_is_neither_cut_nor_numbered() -> None:
+    said = "社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位基本养老保险缴费支出（项）年初预算"
+    (found,) = (
+        each
+        for each in read(f"12.{said}200.00万元，支出决算100.00万元，完成年初预算的50.00%。")
+        if each.kind == "completion"
+    )
+    assert found.subject == said
+
+
 @pytest.mark.parametrize(
     ("text", "subject", "number"),
     [

@@ -31,6 +31,10 @@ def column(made: LogicalTable, number: int) -> list[str]:
         ("三、支出决算表", "支出决算表"),
         ("2024年度财政拨款“三公”经费支出决算表", "财政拨款“三公”经费支出决算表"),
         ("支出总表（续）", "支出总表"),
+        ("表13 2022年支出总表", "支出总表"),
+        ("表5-1 2022年支出总表", "支出总表"),
+        ("2024年度 01表 支出总表", "支出总表"),
+        ("附件2 表10 2024年度支出总表", "支出总表"),
     ],
 )
 def test_a_title_loses_its_number_its_year_and_its_continuation_mark(printed: str, title: str) -> None:

@@ -28,6 +28,7 @@ ASCENT = 0.86
 DESCENT = 0.14
 TOUCHING = 0.12  # characters closer than this share of the font size have no gap between them
 _FIRST_WIDE = 0x2E80  # characters from here on are as wide as they are high
+_TOO_WIDE = 4.0  # times its size: no character is set so wide
 _LINE_END_HYPHEN = 0x02  # how PDFium reports a hyphen that ends a line
 _BLANK = [0x09, 0x0A, 0x0D, 0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x200B, 0x202F, 0x3000, 0xFEFF]
 _IS_BLANK = np.zeros(0x10000, dtype=bool)
@@ -129,6 +130,7 @@ def read_characters(
         strings = _strings(handle, visible)
         size, direction = _settings(handle, visible, strings)
         _em_boxes(boxes, origins, size, strings, codes)
+        _narrow(boxes, origins, size, codes)
         for slot in np.flatnonzero(np.abs(direction) > 0.01).tolist():
             x, y = origins[slot].tolist()
             boxes[slot] = _turned_box(
@@ -203,6 +205,15 @@ def _em_boxes(
     goes_on &= np.abs(origins[following, 1] - origins[inked, 1]) < 0.3 * em
     advance = np.where(goes_on, np.minimum(step, 1.05 * advance), advance)
     boxes[inked, 2] = np.maximum(boxes[inked, 2], left + advance)
+
+
+def _narrow(boxes: FloatArray, origins: FloatArray, size: FloatArray, codes: npt.NDArray[np.uint32]) -> None:
+    """Give the characters of fonts that write downwards their width: that of a square.
+
+    PDFium tells it in the font's own units, which may be many times too large.
+    """
+    wrong = (codes >= _FIRST_WIDE) & (boxes[:, 2] - boxes[:, 0] > _TOO_WIDE * size)
+    boxes[wrong, 2] = origins[wrong, 0] + size[wrong]
 
 
 def _turned_box(

@@ -28,6 +28,8 @@ THIN = 3.0
 MAX_SEGMENTS_PER_PATH = 5000
 MAX_PATHS_PER_PAGE = 60_000
 _MAX_FORM_DEPTH = 8
+_LEGIBLE = 3.0  # points: smaller print is read by nobody
+_SPECK = 0.65  # of the page's usual size
 _LATIN_FONTS = ("times", "arial", "helvetica", "courier", "symbol", "calibri", "cambria", "zapf", "wingdings")
 
 
@@ -279,13 +281,18 @@ def _on_page(rules: list[Rule], across: float, along: float) -> list[Rule]:
 
 
 def _drop_unseen(content: PageContent) -> None:
-    """Leave out characters off the page, set askew (watermarks) or wholly outside their window."""
+    """Leave out characters off the page, set askew (watermarks), wholly outside their window, or specks.
+
+    Specks are remnants of a spreadsheet's text boxes, set too small to be read, over other text.
+    """
     characters = content.characters
     boxes = characters.boxes
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     on_page = (x >= 0) & (x <= content.width) & (y >= 0) & (y <= content.height)
     askew = np.abs((characters.angle + 45) % 90 - 45) > 3
-    keep = on_page & ~askew
+    size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    usual = float(np.median(size)) if len(size) else 0.0
+    keep = on_page & ~askew & ~((size < _LEGIBLE) & (size < _SPECK * usual))
     if characters.clips is not None:
         window = characters.clips
         seen = (x >= window[:, 0]) & (x <= window[:, 2]) & (y >= window[:, 1]) & (y <= window[:, 3])

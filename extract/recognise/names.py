@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-__all__ = ["ORGANISATION", "is_abbreviation", "is_fragment", "is_relative", "public_body"]
+__all__ = ["ORGANISATION", "is_abbreviation", "is_fragment", "is_relative", "public_body", "reporting_unit"]
 
 ORGANISATION = re.compile(
     r"(?:局|处|科|司|厅|中心|院|所|队|站|办|委|会|校|馆|部|组|社|团|园|本级|机关|公司|场|库|台|署|大学|中学|小学|学院|基地|股|室"
@@ -29,6 +29,8 @@ _WORDS = re.compile(
 )
 # A budget code in front of a name; 12345 and 120 may be part of one.
 _CODE = re.compile(r"^(?:\d{6,}|\d{3,5}(?=[一-龥]{2,4}[省市区县州盟旗]))(?=[一-龥]{3})")
+_NUMBERED = re.compile(r"^[（(\[【]?\d{3,}[）)\]】]?[-－—_]?(?=[一-龥])")
+_STAMP = re.compile(r"[（(](?:盖章|公章|签章|公开|部门|单位)[）)]")
 _RELATIVE = re.compile("[省市区县州盟旗](?!场|政建|域)")
 _BEFORE_A_NAME = frozenset("由对经向为是和与及在的从按将以至给受于")
 
@@ -53,6 +55,18 @@ def public_body(text: str) -> str | None:
     if not 3 <= len(core) <= 45 or _GENERIC.match(core) or _WORDS.search(core) or re.match(r"[\d（(]", core):
         return None
     return name if ORGANISATION.search(core) and re.fullmatch(r"[一-龥A-Za-z（）()、·“”\d]+", name) else None
+
+
+def reporting_unit(printed: str | None) -> str:
+    """The unit that a table's caption names, with its （本级） or （汇总）; empty if it names no public body.
+
+    >>> reporting_unit("清河市教育局（本级）（公章）")
+    '清河市教育局（本级）'
+    >>> reporting_unit("201001-清河市教育局")
+    '清河市教育局'
+    """
+    name = _NUMBERED.sub("", _STAMP.sub("", printed or "")).strip('“”【】"* 　:：_—-')
+    return name if public_body(name) is not None else ""
 
 
 def is_abbreviation(name: str, full: str) -> bool:

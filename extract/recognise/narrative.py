@@ -41,6 +41,7 @@ _CLASS_NAME = (
     "|节能环保|城乡社区|农林水|交通运输|资源勘探(?:工业)?信息等|商业服务业等|金融|援助其他地区|自然资源海洋气象等"
     "|国土海洋气象等|住房保障|粮油物资储备|灾害防治及应急管理|其他)支出"
 )
+_CLASS_AT_HEAD = re.compile(rf"(?P<name>{_CLASS_NAME})(?=[\d,.]+[万亿]?元|[:：。]|[（(]\d{{3}}[）)]|$)")
 # Without markers: "2010101-行政运行 …", "行政运行（2010101）…", "“教育支出”科目…",
 # "“教育支出-普通教育-小学教育”科目…", "教育支出5万元，用于…".
 _UNMARKED = re.compile(
@@ -318,6 +319,14 @@ def _is_bare(item: NarrativeItem) -> bool:
     return item.percent is None and item.purpose is None and item.reason is None
 
 
+def _class_heading(text: str) -> str | None:
+    """The one class whose items a numbered paragraph without markers introduces: 1.教育支出90万元，其中："""
+    lead = _LEAD.match(text)
+    found = _CLASS_AT_HEAD.match(text, lead.end()) if lead else None
+    alone = found is not None and len(re.findall(_CLASS_NAME, text)) == 1
+    return found["name"] if found is not None and alone else None
+
+
 def _statements(
     paragraphs: list[Paragraph], references_in: Callable[[str], list[_Reference]]
 ) -> list[NarrativeItem]:
@@ -326,7 +335,9 @@ def _statements(
     for paragraph in paragraphs:
         text = paragraph.text
         references = [found for found in references_in(text) if not _in_passing(text, found)]
-        if _SECTION.match(text) and not references:
+        if not references and (heading := _class_heading(text)) is not None:
+            above = _Names(heading)
+        elif _SECTION.match(text) and not references:
             above = _Names()
         for index, reference in enumerate(references):
             names = _filled(reference.names, above) if reference.marked else reference.names

@@ -12,6 +12,7 @@ from fiscalgraph.extract.recognise.performance_findings import findings_of
 from fiscalgraph.extract.recognise.performance_flattened import flattened_forms
 from fiscalgraph.extract.recognise.performance_flattened_lines import lines_of
 from fiscalgraph.extract.recognise.performance_flattened_lists import flattened_lists
+from fiscalgraph.extract.recognise.performance_flattened_reports import report_forms
 from fiscalgraph.extract.recognise.performance_forms import NOTED, Context, Form, FormReader
 from fiscalgraph.extract.recognise.performance_funds import FundDraft, unit_of_targets
 from fiscalgraph.extract.recognise.performance_levels import settle_levels, weights_in_remarks
@@ -82,8 +83,14 @@ class _Reader:
             else:
                 self._paragraph(item, block)
         if not self._forms.forms:
-            self._forms.forms.extend(flattened_forms(self._document))
-            self._forms.forms.extend(flattened_lists(list(lines_of(self._document))))
+            lines = list(lines_of(self._document))
+            forms = flattened_forms(self._document)
+            taken = frozenset[int]().union(*(form.blocks for form in forms))
+            self._forms.forms += [
+                *forms,
+                *report_forms(self._document, lines, taken),
+                *flattened_lists(lines),
+            ]
 
     def _table(self, table: Table, block: int) -> None:
         context = self._context()

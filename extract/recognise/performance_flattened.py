@@ -12,35 +12,28 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby, pairwise, takewhile
 
 from fiscalgraph.extract.document import Cell, Document, Paragraph, Table
 from fiscalgraph.extract.normalise import is_figure, printed_figure
-from fiscalgraph.extract.recognise.performance_flattened_header import fund_header, indicator_header
+from fiscalgraph.extract.recognise.performance_flattened_header import fund_header
+from fiscalgraph.extract.recognise.performance_flattened_indicators import header_line, read_indicators
 from fiscalgraph.extract.recognise.performance_flattened_lines import Line, lines_of
-from fiscalgraph.extract.recognise.performance_flattened_notes import (
-    ends_block,
-    label_at,
-    note_at,
-    notes_of,
-    total_at,
-)
-from fiscalgraph.extract.recognise.performance_flattened_rows import RowReader
+from fiscalgraph.extract.recognise.performance_flattened_notes import ends_block, label_at
 from fiscalgraph.extract.recognise.performance_forms import Form
 from fiscalgraph.extract.recognise.performance_funds import FundDraft
 from fiscalgraph.extract.recognise.performance_vocabulary import (
     FundColumn,
-    IndicatorColumn,
     Label,
     ListColumn,
     fold,
     fund_source,
-    is_group_label,
     is_nothing,
     is_total_fund,
     label_of,
+    leading_levels,
     list_column,
     money_unit,
     title_of,
@@ -51,6 +44,8 @@ __all__ = ["flattened_forms"]
 _LONGEST_FORM = 600  # lines; what runs on longer has lost its end
 _TITLE_LINES = 6  # printed lines above a form that may hold its title
 _LONGEST_SOURCE = 20  # characters of a fund row's name; what is longer is some other table's words
+_LONGEST_HEAD = 80  # lines from 项目名称：… to the indicators
+_LONGEST_NAME = 100  # characters of a project's name
 _LABEL_PIECES = 6  # printed lines a wrapped label may take
 _LONGEST_HEADER = 24  # printed lines of one indicator header
 _WHOLE_TITLE = re.compile(
@@ -61,6 +56,9 @@ _FIRST_LEVEL = "一级指标"
 _HEADER_START = re.compile(r"一级指标(?:二级指标)?三级指标|一级指标二级指标|三级指标")
 _WEIGHT = re.compile(r"(?:执行率分值|预算执行情况(?:\((?:亿|百万|千|万)?元\))?)\((\d+(?:\.\d+)?)分?\)")
 _MONEY = re.compile("资金|拨款|结转|结余|收入|支出|总额|合计|预算|经费|专户|自筹|贷款|债|补助|捐赠|其他")
+_LEVEL_FUNDS = re.compile(
+    "(?:中央|省|自治区|市|区|县|市县|区县|地方|本|上)级?(?:财政)?(?:专项|补助|配套)?(?:资金|拨款)"
+)
 _AMOUNT = re.compile(r"\d[\d,]*\.\d+")
 _OPEN_FIGURE = re.compile(r"\d[\d,]*\.")
 _SCORE_NOTE = re.compile(r"\(\d+分[*×]执行率\)")
@@ -80,6 +78,7 @@ def flattened_forms(document: Document) -> list[Form]:
 
 
 def _forms_of(lines: Sequence[Line]) -> list[Form]:
+    lines = [_parted_labels(line) for line in lines]
     starts = [start for start in range(len(lines)) if _starts_form(lines, start)]
     forms = []
     for start, after in pairwise([*starts, len(lines)]):
@@ -90,9 +89,21 @@ def _forms_of(lines: Sequence[Line]) -> list[Form]:
     return forms
 
 
+def _parted_labels(line: Line) -> Line:
+    """A line whose words 项目名称：河道巡查 are two: the label, and what stands behind it."""
+    tokens: list[str] = []
+    for token in line.tokens:
+        label, colon, value = token.replace(":", "：").partition("：")
+        parted = bool(value) and label_of(label) in (Label.PROJECT, Label.DEPARTMENT, Label.UNIT)
+        tokens += [label, token[len(label + colon) :]] if parted else [token]
+    return replace(line, tokens=tuple(tokens))
+
+
 def _is_name(text: str | None) -> bool:
-    """Whether a text can be a project's name; behind a label out of its place stand other labels."""
-    return text is not None and not text.endswith((":", "：")) and label_of(text) is None
+    """Whether a text can be a project's name; behind a label out of its place stand other words."""
+    if text is None or len(text) > _LONGEST_NAME or leading_levels(text) is not None:
+        return False
+    return not text.endswith((":", "：")) and label_of(text) is None
 
 
 def _title_above(lines: Sequence[Line], start: int, floor: int) -> int:
@@ -117,6 +128,11 @@ def _starts_form(lines: Sequence[Line], at: int) -> bool:
         return False  # a label alone: a value must follow
     above = "".join(line.text for line in lines[max(0, at - _TITLE_LINES) : at])
     ahead = "".join(line.text for line in lines[at : at + _LONGEST_FORM // 2])
+    if "：" in lines[at].paragraph.text or ":" in lines[at].paragraph.text:
+        # A report's cover prints 项目名称：… too: its tables stand below headings.
+        header = header_line(lines[at : at + _LONGEST_HEAD], 0)
+        if header is None or any(ends_block(line) for line in lines[at + 1 : at + header]):
+            return False
     titled = "绩效" in above or "自评表" in above or "目标表" in above
     return titled and "三级指标" in ahead and (label is Label.PROJECT or "整体" in above)
 
@@ -130,7 +146,7 @@ class _Part:
 
 
 def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
-    header_at = _header_line(lines, 0)
+    header_at = header_line(lines, 0)
     if header_at is None:
         return None
     parts = list(_parts(lines[:header_at]))
@@ -143,7 +159,7 @@ def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
     form = Form(
         name=name,
         name_cell=_cell(first.tokens[0][1].paragraph, name),
-        scope="department" if whole else "project",
+        scope="department" if whole or "部门整体" in name else "project",
     )
     form.department = body if whole else None
     form.unit = next((unit for line in above if (unit := money_unit(line.text, caption=True))), None)
@@ -159,7 +175,7 @@ def _read_form(lines: Sequence[Line], above: Sequence[Line]) -> Form | None:
     if form.evaluated:
         _place_lone_amounts(form.funds)
     titles = {fold(line.text) for line in above if title_of(line.text) is not None}
-    _read_indicators(lines, header_at, form, titles)
+    read_indicators(lines, header_at, form, titles)
     return form
 
 
@@ -167,28 +183,6 @@ def _evaluated_whole(above: Sequence[Line]) -> str | None:
     """What the title above a form on a whole department calls it: 某某局部门整体支出 of …绩效自评表."""
     found = list(_WHOLE_TITLE.finditer("".join(line.text for line in above)))
     return found[-1]["name"] if found else None
-
-
-def _header_line(lines: Sequence[Line], start: int) -> int | None:
-    """The line at which the indicator header begins: 一级指标 … 三级指标, perhaps one syllable a line."""
-    for at in range(start, len(lines)):
-        first = "".join(_header_words(lines[at]))
-        if not first.startswith(("一级", "二级", "三级")):
-            continue
-        text = fold(first + "".join(line.text for line in lines[at + 1 : at + 8]))
-        if _HEADER_START.match(text):
-            return at
-    return None
-
-
-def _header_words(line: Line) -> tuple[str, ...]:
-    """A header line's words, without what ends or stands beside them (… 绩效指标 一级指标 …)."""
-    tokens = line.tokens
-    for at, token in enumerate(tokens[:-1]):
-        if token.endswith(_FIRST_LEVEL):
-            return (_FIRST_LEVEL, *tokens[at + 1 :])
-    grouped = len(tokens) > 1 and is_group_label(tokens[0])
-    return tokens[1:] if grouped else tokens
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[_Part]:
@@ -353,56 +347,5 @@ def _names_body(token: str) -> bool:
 
 def _names_source(token: str) -> bool:
     """Whether a word by itself is the whole name of a source of money."""
-    return list_column(fund_source(fold(token))) is ListColumn.FUND
-
-
-def _read_indicators(lines: Sequence[Line], header_at: int, form: Form, titles: set[str]) -> None:
-    """Indicator rows from the header to 总分; a header printed again (next page, next goal) starts anew."""
-    at: int | None = header_at
-    reader: RowReader | None = None
-    while at is not None:
-        roles, body = _read_header(lines, at)
-        if reader is None:
-            reader = RowReader(roles, lines[:header_at])
-        form.evaluated = form.evaluated or bool({IndicatorColumn.ACTUAL, IndicatorColumn.SCORE} & set(roles))
-        following = _header_line(lines, body)
-        end = following if following is not None else len(lines)
-        kept: list[Line] = []
-        for index in range(body, end):
-            line = lines[index]
-            if any(title in fold(line.text) for title in titles) or _YEAR_LINE.fullmatch(line.text):
-                continue  # the form's own title, printed again on its next page
-            size, figures = total_at(lines, index)
-            noted = note_at(lines, index)[1] is not None
-            if size or noted or ends_block(line):
-                if figures and form.evaluated:
-                    form.score = figures[-1]
-                form.blocks.update(covered.block for covered in lines[index : index + size])
-                for note in notes_of(lines[index + size :]) if size or noted else ():
-                    form.notes.append((note.label, note.text, _cell(note.first.paragraph, note.text)))
-                    form.blocks |= note.blocks
-                following = None
-                end = index
-                break
-            kept.append(line)
-        reader.read(kept)
-        form.blocks.update(line.block for line in lines[at:end])
-        at = following
-    if reader is not None:
-        form.indicators = reader.drafts()
-        form.blocks -= reader.unread
-
-
-def _read_header(lines: Sequence[Line], at: int) -> tuple[list[IndicatorColumn], int]:
-    """The columns a header names, and the line after it.
-
-    The header ends where its words do: at the last line up to which all are header words.
-    """
-    best: tuple[list[IndicatorColumn], int] = ([], at + 1)
-    tokens: list[str] = []
-    for index in range(at, min(at + _LONGEST_HEADER, len(lines))):
-        tokens += lines[index].tokens if index > at else _header_words(lines[at])
-        columns = indicator_header(tokens)
-        if columns is not None:
-            best = ([column for column in columns if column is not IndicatorColumn.GROUP], index + 1)
-    return best
+    source = fund_source(fold(token))
+    return list_column(source) is ListColumn.FUND or _LEVEL_FUNDS.fullmatch(source) is not None

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations, groupby, pairwise, zip_longest
 
 from fiscalgraph.extract.recognise.performance_flattened_lines import ONE_CHARACTER, Line
-from fiscalgraph.extract.recognise.performance_vocabulary import fold
+from fiscalgraph.extract.recognise.performance_vocabulary import fold, is_level1, is_level2
 
 __all__ = [
     "NAME_POINTS",
@@ -25,6 +25,7 @@ __all__ = [
     "reason_end",
     "reason_lines",
     "rejoined_values",
+    "states_quality",
     "upright",
     "width_of",
 ]
@@ -112,6 +113,11 @@ def _is_value(text: str) -> bool:
     return VALUE_START.match(text) is not None or _QUALITY.fullmatch(text) is not None
 
 
+def states_quality(text: str) -> bool:
+    """Whether a line is a quality wholly stated: 作用显著, 不断增强."""
+    return _QUALITY.fullmatch(text) is not None or _STATED_QUALITY.fullmatch(text) is not None
+
+
 def is_sentence(text: str) -> bool:
     """Whether a text has clauses, as reasons have and names have not."""
     return _CLAUSE_END.search(text) is not None
@@ -180,6 +186,8 @@ def _belongs(token: str, last: str, after: str) -> bool:
     """Whether a word carries on the cell before it in spite of the blank between them."""
     if last == "指标" or last in "<>≤≥=＝":  # 指标 1：… is one name
         return True
+    if last.endswith("指标") and (is_level1(last) or is_level2(last)):
+        return False
     if token[0] in _NOT_FIRST or last[-1] in _NOT_LAST or is_rest(token):
         return True
     if ")" in fold(token) and fold(last).count("(") > fold(last).count(")"):

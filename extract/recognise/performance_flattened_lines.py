@@ -15,6 +15,7 @@ PAGE_NUMBER = re.compile(r"[-—–\s]*\d{1,3}[-—–\s]*")
 _DASHED_NUMBER = re.compile(r"[-—–]\d{1,3}[-—–]")
 _FEWEST = 3  # page numbers from which a document's way to print them is known
 _LEAST_PAGE, _MOST_PAGE = 6, 150  # printed lines from one page number to the next
+_DASHES = set("—－–")  # cells that print nothing
 ONE_CHARACTER = set("无有是否优良好中差")
 """Results of one character; any other single character is the end of a wrapped word."""
 
@@ -79,7 +80,7 @@ def _page_numbers(lines: Sequence[Line]) -> set[int]:
 def _tokens(text: str) -> list[str]:
     """A line's words; single characters set apart (justified text) are one word."""
     words = text.split()
-    single = [word for word in words if len(word) == 1 and not word.isascii()]
+    single = [word for word in words if len(word) == 1 and not word.isascii() and word not in _DASHES]
     if len(words) >= 3 and len(single) > len(words) / 2 and not ONE_CHARACTER & set(single):
         return [value_text(text)]
     return words

@@ -17,7 +17,6 @@ from fiscalgraph.extract.recognise.performance_flattened_cells import (
     behind_points,
     divided_cells,
     groups_of,
-    is_one_cell,
     is_rest,
     is_sentence,
     joined_lines,
@@ -34,6 +33,14 @@ from fiscalgraph.extract.recognise.performance_flattened_levels import (
     levels_clash,
 )
 from fiscalgraph.extract.recognise.performance_flattened_lines import Line
+from fiscalgraph.extract.recognise.performance_flattened_pairs import (
+    can_be_name,
+    is_cut_off,
+    may_go_on,
+    starts_value,
+    states_value,
+    tail_lines,
+)
 from fiscalgraph.extract.recognise.performance_indicators import (
     IndicatorDraft,
     Levels,
@@ -43,7 +50,6 @@ from fiscalgraph.extract.recognise.performance_indicators import (
 from fiscalgraph.extract.recognise.performance_vocabulary import (
     IndicatorColumn,
     fold,
-    is_group_label,
     is_nothing,
     level_points,
 )
@@ -56,6 +62,8 @@ _FIGURES = (_C.WEIGHT, _C.SCORE)
 _LEVELS_WITHOUT_ROWS = 3  # that a form may leave empty
 _MOST_LABELS = 4  # level cells without rows between them: two levels, and two the form leaves empty
 _VALUE = re.compile(r"[<>≤≥=＝].*|\d[\d,.]*\D{0,3}")  # no name
+_MARKS = re.compile(r"[()（）\[\]《》“”.,，、。；;:：]+")
+_UNKNOWN = "-"  # a target that is not wholly read
 _FEW = 3  # rows that show how a form prints its names
 _MOST = Decimal("0.8")  # of the rows: what holds for them is no chance
 
@@ -163,40 +171,45 @@ class RowReader:
         return None
 
     def _read_pairs(self, lines: Sequence[Line]) -> None:
-        """Rows without figures: a name and a target, told by the target's beginning or their common line."""
+        """Rows without figures: a name and a target."""
         if self._texts != [_C.TARGET]:
             return
         block: list[Line] = []
-        for line in lines:
-            _, _, words = divided_levels([*block, line])
+        doubtful = False  # the row above is not wholly read: what follows it may be its rest
+        for at, line in enumerate(lines):
+            below = lines[at + 1] if at + 1 < len(lines) else None
+            _, labels, words = divided_levels([*block, line])
             here = bool(words) and words[-1].block == line.block
             groups = groups_of(words[-1].tokens) if here else []
-            starts = bool(groups) and VALUE_START.match(groups[-1]) is not None
+            starts = here and starts_value(words[:-1], groups, labels)
             if len(groups) > 2:  # more rows than one
                 self.unread |= {above.block for above in (*block, line)}
+                block, doubtful = [], True
+            elif len(groups) == 2 and groups[0] == groups[1] and not labels and self._levels.level1 is None:
+                # Above all levels: both are level cells of words that the vocabulary does not know.
+                take_levels(self._levels, {_C.LEVEL1: groups[0], _C.LEVEL2: groups[1]})
                 block = []
-            elif len(groups) == 2 or (len(groups) == 1 and starts and block):
-                if block and self._is_tail(block):
-                    self._rows[-1].values[-1] += block.pop(0).text
-                self._row(block, line, line.tokens, [], None)
-                words = self._rows[-1].words
-                if any(len(groups_of(word.tokens)) > 1 for word in words) or not (
-                    starts or is_one_cell(words)
-                ):
-                    self._rows[-1].words = []  # rows that nothing parts
+            elif len(groups) == 2 or (groups and block and (starts or states_value(words, below))):
+                self._complete_target(block, line)
+                row = self._row(block, line, line.tokens, [], None)
+                rest = doubtful and not labels and (len(words) > 1 or len(groups) == 1)
+                if rest or not can_be_name(row.words, starts):
+                    row.words, doubtful = [], True  # rows that nothing parts
+                elif doubtful := len(groups) == 2 and may_go_on(groups[1], below):
+                    row.values = [_UNKNOWN]
                 block = []
             else:
                 block.append(line)
-        if len(block) == 1 and self._is_tail(block):
-            self._rows[-1].values[-1] += block[0].text
+        if len(block) == 1:
+            self._complete_target(block)
         self._levels_left += len(divided_levels(block)[1])
 
-    def _is_tail(self, block: Sequence[Line]) -> bool:
-        """Whether a block begins with what can only be the end of the target above."""
-        if not self._rows or not self._rows[-1].values or len(block[0].text) > 2:
-            return False
-        before, labels, _ = divided_levels(block)
-        return not is_group_label(block[0].text) and (not labels or bool(before))
+    def _complete_target(self, block: list[Line], *closing: Line) -> None:
+        """Give the last row the end of its target, where ``block`` begins with it."""
+        if self._rows and self._rows[-1].values:
+            values = self._rows[-1].values
+            for _ in range(tail_lines(values[-1], [*block, *closing]) if block else 0):
+                values[-1] += block.pop(0).text
 
     def _row(
         self,
@@ -234,6 +247,8 @@ class RowReader:
         lowest = values[0] if values else words[-1].text if words else ""
         if vertical and extra <= 0 and not VALUE_START.match(lowest):
             words = []  # the last of the vertical words may stand before the value
+        if len(labels) > 2 and labels[-1] in (labels[-2], labels[-2] + "指标"):
+            del labels[-1]  # 经济成本, and the same again as 经济成本指标
         roles = level_roles(labels[-2:], self._levels)
         take_levels(self._levels, roles)
         row = _RawRow(
@@ -362,7 +377,7 @@ class RowReader:
             name, texts = cells[0], [*cells[1:], *row.values]
         if sum(map(name.count, '"“”')) % 2:
             return None  # part of a name
-        if not name or len(texts) not in (0, len(self._texts)) or any(map(is_rest, texts)):
+        if len(name) < 2 or len(texts) not in (0, len(self._texts)) or any(map(_is_no_value, texts)):
             return None
         values = dict(zip(self._texts, texts, strict=False))
         if not all(_is_points(text) for role, text in values.items() if role in _FIGURES):
@@ -371,12 +386,15 @@ class RowReader:
         figures |= {role: _points(figure) for role, figure in zip(self._figures, row.figures, strict=True)}
         reason = "".join(line.text for line in row.reason) or None
         weight = figures.get(_C.WEIGHT) if _C.WEIGHT in self._cells else level_points(name)
+        target = _stated(values.get(_C.TARGET))
+        if target is not None and not self._figures and is_cut_off(target):
+            target = None
         place = lead.paragraph.place
         return IndicatorDraft(
             level1=row.levels.level1,
             level2=row.levels.level2,
             level3=name,
-            target=_stated(values.get(_C.TARGET)),
+            target=target,
             actual=_stated(values.get(_C.ACTUAL)),
             weight=weight,
             score=figures.get(_C.SCORE),
@@ -388,6 +406,11 @@ class RowReader:
             labelled2=row.labelled2,
             reason_cell=Cell(reason, 0, 0, place=row.reason[0].paragraph.place) if reason else None,
         )
+
+
+def _is_no_value(text: str) -> bool:
+    """Whether a text can be no target or result: the rest of a word, marks alone."""
+    return is_rest(text) or _MARKS.fullmatch(text) is not None
 
 
 def _text(line: Line) -> str:

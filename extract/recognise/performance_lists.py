@@ -34,6 +34,7 @@ __all__ = ["ListReader", "coded_indicators"]
 
 _HEADER_ROWS = 6  # a list's header stands this near to the table's top, below a title and a unit line
 _SUM_NAMES = {"合计", "总计", "小计", "**"}
+_SENTENCE_ENDS = ("。", "；", ";", "！")
 _CODED = re.compile(r"(?:^|(?<=[。;；\s]))\d{1,3}[、.](?=\d{1,2}[-－])")
 _UNIT_NOTE = re.compile(r"[(（](?:单位[:：])?(?:亿元|百万元|千元|万元|元)[)）]")
 _CODED_LEVEL = re.compile(r"\d{1,3}[-－](.+)")
@@ -61,6 +62,7 @@ class ListReader:
         self._form: Form | None = None
         self._body: str | None = None  # the organisation whose projects follow
         self._levels = Levels()
+        self._goal = ""  # of the last row
 
     def read(self, table: Table, block: int, context: Context) -> bool:
         """Read one table; true if it is such a list or carries one on."""
@@ -87,8 +89,8 @@ class ListReader:
         if layout is None:
             self._form = None
             return False
-        for row in rows[start:]:
-            self._row(row, layout)
+        for at, row in enumerate(rows[start:]):
+            self._row(row, layout, top=at == 0)
             if self._form is not None:
                 self._form.blocks.add(block)
         return True
@@ -105,7 +107,7 @@ class ListReader:
             return None
         return replace(self._layout, lists=lists, indicators=indicators, header_rows=0)
 
-    def _row(self, row: Row, layout: _Layout) -> None:
+    def _row(self, row: Row, layout: _Layout, *, top: bool) -> None:
         cells: dict[ListColumn, Piece] = {}
         amounts: list[tuple[Piece, str, bool]] = []
         for piece in row.pieces:
@@ -124,6 +126,11 @@ class ListReader:
         code = cells.get(ListColumn.CODE)
         if any(fold(piece.text) in _SUM_NAMES for piece in (name, code, body) if piece):
             return
+        goal = cells.get(ListColumn.GOAL)
+        if top and goal is not None and not amounts and self._goes_on(layout):
+            self._complete(name, body)
+            name = None
+        self._goal = goal.text if goal is not None else ""
         indicator = self._indicator_of(row, layout)
         if name is not None:
             telling = {ListColumn.GOAL, ListColumn.INDICATORS, ListColumn.SCORE} & set(cells)
@@ -140,9 +147,22 @@ class ListReader:
         score = cells.get(ListColumn.SCORE)
         if score is not None and (points := weight_text(score.text)) is not None:
             self._form.score, self._form.evaluated = points, True
-        for coded in (cells.get(ListColumn.INDICATORS), cells.get(ListColumn.GOAL)):
+        for coded in (cells.get(ListColumn.INDICATORS), goal):
             if coded is not None:
                 self._form.indicators.extend(coded_indicators(coded.cell, row.block))
+
+    def _goes_on(self, layout: _Layout) -> bool:
+        """Whether a page's end cut the last row: its goal is no whole sentence, and amounts head the list."""
+        money = {ListColumn.TOTAL, ListColumn.FUND} & set(layout.lists.roles)
+        funds = self._form is not None and bool(self._form.funds)
+        return bool(money) and funds and bool(self._goal) and not self._goal.endswith(_SENTENCE_ENDS)
+
+    def _complete(self, name: Piece | None, body: Piece | None) -> None:
+        """Add to the last row's name and body what the next page prints of them."""
+        if self._form is not None and name is not None:
+            self._form.name = (self._form.name or "") + name.text
+        if self._form is not None and body is not None:
+            self._form.implementing_unit = (self._form.implementing_unit or "") + body.text
 
     def _indicator_of(self, row: Row, layout: _Layout) -> IndicatorDraft | None:
         return read_indicator(row, layout.indicators, self._levels) if layout.indicators else None

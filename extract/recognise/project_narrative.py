@@ -22,6 +22,7 @@ _UNIT = "(?P<unit>亿元|万元|元)"
 _SCORE = re.compile(
     rf"(?:自评|评价|综合|最终|总)(?:综合)?(?:评价)?(?:总)?(?:得分|评分|分数|分值)(?:情况)?(?:为|是|[:：])?{_FIGURE}分?"
     rf"|(?<!指标)(?<!率)得分(?:为|是|[:：])?{_FIGURE.replace('figure', 'other')}分"
+    rf"|自评得(?:了)?{_FIGURE.replace('figure', 'points')}分"
 )
 _BUDGET = re.compile(rf"(?:全年|调整(?:后)?)预算(?:数|资金|总额|安排)?(?:为|是|共|[:：])?{_FIGURE}{_UNIT}")
 _INITIAL_BUDGET = re.compile(rf"(?:年初|项目)?预算(?:数|资金|总额|安排)(?:为|是|共|[:：])?{_FIGURE}{_UNIT}")
@@ -30,7 +31,7 @@ _REPORT_BUDGET = re.compile(
     rf"(?:项目|资金|专项)(?:\d{{4}}年度?)?(?:预算(?:批复)?(?:金额|总额|资金|总金额)|预算)(?:为|是|共|[:：])?{_FIGURE}{_UNIT}(?=.*执行)"
 )
 _EXECUTED = re.compile(
-    rf"(?:全年执行|实际执行|执行|实际支出|实际使用|支出决算|决算)(?:数|资金|金额)?(?:为|是|共|[:：])?{_FIGURE}{_UNIT}"
+    rf"(?:全年执行|实际执行|执行|全年支出|实际支出|实际使用|支出决算|决算)(?:数|资金|金额)?(?:为|是|共|[:：])?{_FIGURE}{_UNIT}"
 )
 _RATE = re.compile(
     r"(?:完成(?:年初|全年|调整)?预算(?:数)?的|预算(?:资金)?执行率(?:为|是|[:：]|达到?)?|(?<!预算)执行率(?:为|是|达到?)?)\s*(?P<figure>\d[\d.]*\s*[%％])"
@@ -83,7 +84,7 @@ class _Stated:
         if self.score is None and not _PART_SCORE.search(text):
             match = _SCORE.search(text)
             if match is not None:
-                self.score = printed_figure(match["figure"] or match["other"])
+                self.score = printed_figure(match["figure"] or match["other"] or match["points"])
         budget = _BUDGET.search(text) or (_INITIAL_BUDGET.search(text) if summary else None)
         if budget is None and report:
             budget = _REPORT_BUDGET.search(text)

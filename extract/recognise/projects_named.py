@@ -16,8 +16,9 @@ from fiscalgraph.extract.paragraphs import ENUMERATOR, logical_paragraphs, tidy
 __all__ = ["SUMMARY", "ProjectContext", "passages", "table_project_names"]
 
 SUMMARY = re.compile(
-    rf"(?:{ENUMERATOR.pattern})?[“\"]?(?P<name>[^，。；：:]{{2,60}}?)[”\"]?"
-    r"(?:项目)?(?:支出)?(?:绩效)?(?:自评|评价)?(?:情况|结果)?综述[:：]"
+    rf"(?:{ENUMERATOR.pattern})?[“\"]?(?P<name>(?!(?:项目|预算)?(?:支出)?(?:绩效)?自评)[^，。；：:]{{2,60}}?)[”\"]?"
+    r"(?:项目)?(?:支出)?(?:绩效)?"
+    r"(?:(?:自评|评价)?(?:情况|结果)?综述|自评(?:情况|结果)(?=[:：][^；]{0,80}?(?:得分|预算)))[:：]"
 )
 """The words that open the summary of one project's evaluation."""
 _SUMMARY_WITHIN = re.compile(rf"(?<=。)(?={SUMMARY.pattern})")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from fiscalgraph.extract.document import Cell, Document
 from fiscalgraph.extract.normalise import UNIT_FACTORS, amount_in_yuan, compact, is_figure, printed_figure
+from fiscalgraph.extract.recognise.names import reporting_unit
 from fiscalgraph.extract.recognise.table_kinds import BLANK, TableKind, is_fiscal, table_kind, why_outside
 from fiscalgraph.extract.records import Leftover, Source, SpendingLine, TotalLine
 from fiscalgraph.extract.tables.collapsed import collapsed_blocks, tables_of_lines, without_blocks
@@ -237,6 +238,7 @@ def _spending(
     table: LogicalTable, title: str, unit: str | None, blocks: Sequence[Block], decimals: int
 ) -> Iterator[SpendingLine]:
     readers = [(block, _Codes(block, table), _Owners(block)) for block in blocks]
+    whose = reporting_unit(table.reporting_unit)
     for number, row in enumerate(table.rows):
         if is_order_row(row):
             continue
@@ -263,6 +265,7 @@ def _spending(
                     table_index=table.index,
                     owner=owner,
                     cross_codes=found.others,
+                    reporting_unit=whose,
                 )
 
 
@@ -292,6 +295,7 @@ def _totals(
         for number, block in enumerate(blocks)
     ]
     owners = [_Owners(block) for block in blocks]
+    whose = reporting_unit(table.reporting_unit)
     for position, row in enumerate(table.rows):
         if is_order_row(row):
             continue
@@ -314,6 +318,7 @@ def _totals(
                     inferred_by=table.inferred.get(position, ()),
                     table_index=table.index,
                     owner=owner,
+                    reporting_unit=whose,
                 )
 
 

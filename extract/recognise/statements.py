@@ -47,6 +47,10 @@ _BASE_LEAD = re.compile(r"(?:比|较|与|同)(?![^，。；,;]*[（(][类款项]
 _ASIDE = re.compile("其中|用于|包括|[一二三四五]是|主要")
 _BOTH_SIDES = re.compile("收入?、支出?")
 _BREAK = re.compile("[，。；：,;:]")
+_ORDINAL = re.compile(
+    r"^(?:\d{1,3}[.．、](?!\d)|[一二三四五六七八九十]{1,3}、|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)])"
+)
+_LONGEST_SUBJECT = 100
 _BUDGETED = re.compile(r"预算(?:数|安排|资金|总额|金额)?(?:为|是|共|[:：])?$")
 _SPENT = re.compile(r"(?:决算|执行|支出|完成)(?:数|资金|金额|支出)?(?:为|是|共|[:：])?$")
 _LOOK_BACK = 6
@@ -149,12 +153,15 @@ def _agrees(kind: str, operands: tuple[str, str], percent: str) -> bool:
 
 
 def _subject(text: str, before: int) -> str | None:
-    """What the figure at ``before`` is said of: the words since the last break."""
+    """What the figure at ``before`` is said of: the words since the last break, less the item's number.
+
+    More than a clause is no subject: there is none where the text goes on without a break for longer.
+    """
     start = 0
     for mark in _BREAK.finditer(text, 0, before):
         start = mark.end()
-    words = re.sub(r"(?:为|是|共|共计|合计)$", "", text[start:before])
-    return words[-40:] or None
+    words = _ORDINAL.sub("", re.sub(r"(?:为|是|共|共计|合计)$", "", text[start:before]))
+    return words if 0 < len(words) <= _LONGEST_SUBJECT else None
 
 
 def _statement(

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
-from fiscalgraph.extract.tables.header_words import Family, HeaderWord
+from fiscalgraph.extract.tables.header_words import Family, HeaderWord, is_one_word
 from fiscalgraph.extract.tables.layouts import Identity, Layout, MatchedLayout
 
 __all__ = ["arrangements"]
 
 _F = Family
 _PUBLIC = frozenset({_F.PUBLIC, _F.VEHICLES, _F.VEHICLE_PART})
+_BESIDE_GROUPS = frozenset({_F.BLOCK, _F.BESIDE})
 _EXPENDITURE = frozenset({_F.TOTAL, _F.NATURE, _F.STAFF, _F.OF_WHICH, _F.PARTS})
 _INCOME = frozenset({_F.TOTAL, _F.SOURCE, _F.ALLOCATION, _F.INCOME, _F.OF_WHICH})
 _GOVERNMENT = re.compile(r"一般公共|政府性基金|国有资本")
@@ -93,6 +94,8 @@ def _may_stand_below(word: HeaderWord, above: HeaderWord) -> bool:
     if word.family not in accepted:
         return False
     if "总计" in word.text:  # the total of all, not of the year's income or of one group
+        if above.family is _F.NATURE:  # but where the group is printed above it: 基本支出 | 总计 人员 公用
+            return above.start < word.start
         return above.family is _F.AMOUNT or (above.family is _F.BLOCK and "本年收入" not in above.text)
     if word.family is _F.OF_WHICH:
         return _WHOLE_OF[next((key for key in _WHOLE_OF if key in word.text), "")] is above.family
@@ -287,13 +290,23 @@ def _detached(words: Sequence[HeaderWord]) -> bool:
     return late or late_inside or (bool(opening.children) and beside)
 
 
+def _follows_a_tall_cell(roots: Sequence[_Node]) -> bool:
+    """Whether a total is printed after a taller cell to its right, so that it cannot be as tall."""
+    totals = [node.word.start for node in roots if node.word.family is _F.TOTAL]
+    tall = [node.word.start for node in roots if node.word.family in _BESIDE_GROUPS and not node.children]
+    return bool(totals and tall) and min(tall) < max(totals)
+
+
 def _columns(words: Sequence[HeaderWord]) -> Iterator[_Columns]:
     """Every way the words can stand above the columns, the likeliest first."""
     seen = set()
     first = (True, False) if _total_may_be_last(words) else (True,)
     places = (False, True) if _detached(words) else (False,)
     for totals_first, outside, by_child in product(first, (False, True), places):
-        made = _Columns(_tree(words, outside), by_child, totals_first)
+        roots = _tree(words, outside)
+        if outside and totals_first and _follows_a_tall_cell(roots):
+            continue
+        made = _Columns(roots, by_child, totals_first)
         key = (tuple(path[-1] for path in made.paths), tuple(made.identities))
         if made.hollow:
             continue
@@ -403,6 +416,20 @@ def _repeated(words: Sequence[HeaderWord]) -> Iterator[Layout]:
         yield Layout("", tuple(made.paths), tuple(made.identities), within=tuple(made.within))
 
 
+def _has_stray_end(words: Sequence[HeaderWord]) -> bool:
+    """Whether a lone 收入 or 支出 is the end of a taller cell's word, which stands too early then.
+
+    附属单位上缴 | 财政拨款收入 | … | 收入: the lines of the header do not follow its cells.
+    """
+    ends = [word for word in words if word.family is _F.SIDE]
+    return any(
+        is_one_word(word.text + end.text)
+        for end in ends
+        for word, after in pairwise(words)
+        if word.start < end.start and after is not end and word.family is _F.INCOME
+    )
+
+
 _NO_VALUES = frozenset({_F.LABEL, _F.ORDER, _F.ITEM, _F.OWNER, _F.SIDE})
 
 
@@ -414,6 +441,8 @@ def arrangements(words: Sequence[HeaderWord]) -> list[MatchedLayout]:
     codes = sum(word.text.endswith(("编码", "代码")) and word.family is _F.LABEL for word in words)
     values = [word for word in words if word.family not in _NO_VALUES]
     found: list[MatchedLayout] = []
+    if items < 2 and _has_stray_end(words):
+        return []
     second = _second_row(values)
     broken = [
         word

@@ -290,6 +290,10 @@ class TableHints:
         """Whether the figure is stated under the column's name."""
         return self._evidence.states(self._paths[column], printed)
 
+    def alike(self, column: int, other: int) -> bool:
+        """Whether the columns bear one name (as those of two years do)."""
+        return _stated_name(self._paths[column]) == _stated_name(self._paths[other])
+
     def bounds(self, row: int, column: int) -> tuple[Decimal, Decimal | None]:
         """The least and the greatest amount that the cell can hold (``None`` without limit)."""
         if (limit := self._limits.get(column)) is not None:

@@ -18,6 +18,7 @@ from fiscalgraph.extract.captions import (
     is_caption_text,
     is_side_mark,
     read_caption,
+    table_number,
 )
 from fiscalgraph.extract.document import Document, Paragraph, Place, Run
 from fiscalgraph.extract.normalise import compact, is_figure
@@ -31,7 +32,9 @@ _END = re.compile(r"^(?:注[:：]|说明[:：]|备注[:：]|第[一二三四五�
 _PROSE = re.compile(
     r"[万亿]元[，,。；]|^(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)[^表]*说明$"
 )
-_GLUED = re.compile(r"(-?\d[\d,]*\.\d{2})([\u4e00-\u9fff（(].*)")  # a figure and the next cell's words
+_GLUED = re.compile(
+    r"(-?\d[\d,]*\.\d{2}|\.\d{2})((?:[\u4e00-\u9fff（(]|\d{1,2}[、．][\u4e00-\u9fff]).*)"
+)  # a figure and the next cell's words
 _ONE_OF_GLUED = re.compile(r"-?\d{1,3}(?:,\d{3})*\.\d{2}")  # one of several figures without a blank between
 _GLUED_FIGURES = re.compile(rf"(?:{_ONE_OF_GLUED.pattern}){{2,}}")
 _PAGE_MARK = re.compile(r"[-—–－]+\d{1,3}[-—–－]+|第\d{1,3}页[，,/]?(?:共\d{1,3}页)?")
@@ -39,6 +42,7 @@ _PAGE_BEFORE = re.compile(r"^([—–－-])\s?\d{1,3}\s?\1\s+(?=\S)")  # a page 
 _BLANK_CELL = frozenset({"-", "--", "—", "——", "－", "–"})
 _DOCUMENT_NAME = re.compile(r"20\d\d年度?(?:部门|单位)?(?:预算|决算)(?:公开)?\d*$")
 _UNIT_ABOVE = 4  # lines by which the unit of money may stand above the title
+_HEADS_AGAIN = 4  # header words in a row, that no row of the table begins with
 _REPEATED = 3  # pages on which a line must stand to be a running header
 
 
@@ -51,15 +55,17 @@ class Token:
     block: int
     row: int  # the printed line it stands in
     cell: str | None = None  # the whole cell, where a number before the words was parted from them
+    amount: bool = False  # a short whole number that stands where only an amount can
 
     @property
     def figure(self) -> bool:
-        return is_figure(self.text) and not self.whole and not re.fullmatch(r"20\d\d", self.text)
+        printed = is_figure(self.text) and not self.whole and not re.fullmatch(r"20\d\d", self.text)
+        return self.amount or printed
 
     @property
     def whole(self) -> bool:
         """A short whole number: a code, a 行次 or a column number, not an amount."""
-        return re.fullmatch(r"\d{1,3}|\d{5}|\d{7}", self.text) is not None
+        return not self.amount and re.fullmatch(r"\d{1,3}|\d{5}|\d{7}", self.text) is not None
 
     @property
     def blank(self) -> bool:
@@ -92,6 +98,10 @@ def _pieces(text: str) -> Iterator[str]:
             yield run
             run = ""
         glued = _GLUED.fullmatch(piece)
+        if glued is not None and len(glued.group(2)) == 1:
+            yield glued.group(1)
+            run = glued.group(2)  # 5.00本 年 支 出 合 计
+            continue
         if _GLUED_FIGURES.fullmatch(piece):
             yield from _ONE_OF_GLUED.findall(piece)
             continue
@@ -210,6 +220,8 @@ def regions(document: Document) -> Iterator[Region]:
     region: Region | None = None
     ahead: tuple[int, str] | None = None  # the last unit of money below the title, and its block
     borrowed = False  # whether the table's unit is one that stands above its title
+    owner: tuple[int, str] | None = None  # the last unit (预算单位) named so far, and its block
+    number: str | None = None  # the open table's (公开02表)
     running = _running_lines(document)
     for block, paragraph in in_order(document):
         if not isinstance(paragraph, Paragraph):
@@ -238,9 +250,21 @@ def regions(document: Document) -> Iterator[Region]:
             borrowed = caption.unit is None and ahead is not None
             if caption.unit is None and ahead is not None:
                 caption = replace(caption, unit=ahead[1])
-            ahead = None
+            if caption.reporting_unit is None and owner is not None and block - owner[0] <= _UNIT_ABOVE:
+                caption = replace(caption, reporting_unit=owner[1])
+            ahead = owner = number = None
             region = Region(caption, title, [], block)
             continue
+        if region is not None and (found := table_number(text)) is not None:
+            if number not in (None, found) and any(token.figure for token in region.tokens):
+                yield _closed(region)  # a table whose title stands elsewhere, or nowhere
+                region = None
+            number = found
+        if caption.reporting_unit is not None:
+            owner = (block, caption.reporting_unit)
+            if region is not None and not any(token.figure for token in region.tokens):
+                region.caption = replace(region.caption, reporting_unit=caption.reporting_unit)
+                owner = None
         if caption.unit is not None:
             ahead = (block, caption.unit)  # of the next table, if its title follows at once
             if region is not None and not any(token.figure for token in region.tokens):
@@ -288,8 +312,51 @@ def _holds_amount(paragraph: Paragraph) -> bool:
 
 
 def _closed(region: Region) -> Region:
-    region.tokens = _joined(region.tokens)
+    region.tokens = _with_whole_amounts(_joined(_without_next_number(region.tokens)))
     return region
+
+
+def _with_whole_amounts(tokens: list[Token]) -> list[Token]:
+    """The tokens, with whole numbers told to be amounts where nothing else can stand.
+
+    That is between the figures of a line of nothing but numbers and, unless all other amounts of the
+    table have two decimals, anywhere in such a line and behind a code and its name.
+    """
+    decimals = [len(token.text.split(".")[1]) for token in tokens if token.figure and "." in token.text]
+    amounts = sum(token.figure for token in tokens)
+    cents = sum(places == 2 for places in decimals) * 10 >= amounts * 9
+    made: list[Token] = []
+    for line in by_line(tokens):
+        words = max((i for i, token in enumerate(line) if token.words), default=-1)
+        coded = words > 0 and CODE.fullmatch(line[0].text) is not None and line[0].whole
+        bare = words < 0 and sum("." in token.text for token in line) > 1
+        first, last = (1, len(line) - 1) if cents else (words + 1, len(line))
+        told = bare or (coded and not cents)
+        made += [
+            replace(token, amount=True) if told and first <= i < last and token.text.isdecimal() else token
+            for i, token in enumerate(line)
+        ]
+    return made
+
+
+def _without_next_number(tokens: list[Token]) -> list[Token]:
+    """The tokens without the number of the next table that ends the last line (… 2.00 公开表 7).
+
+    A page's number may stand alone below it.
+    """
+    end = len(tokens)
+    while (
+        end > 1
+        and re.fullmatch(r"\d{1,3}", tokens[end - 1].text)
+        and tokens[end - 2].row != tokens[end - 1].row
+    ):
+        end -= 1
+    for count in (1, 2):
+        last = tokens[end - count : end] if end > count else []
+        same_line = bool(last) and tokens[end - count - 1].row == last[-1].row
+        if same_line and table_number("".join(token.text for token in last)) is not None:
+            return tokens[: end - count]
+    return tokens
 
 
 def by_line(tokens: Iterable[Token]) -> list[list[Token]]:
@@ -306,6 +373,7 @@ def without_repeats(tokens: Sequence[Token], header: Sequence[Token]) -> list[To
     """The rows of a table without the headers that later pages print again."""
     printed = [[token.text for token in line] for line in by_line(header)]
     words = _letters(header)
+    heads = {token.text for token in header if token.words}
     lines = by_line(tokens)
     kept: list[Token] = []
     i = 0
@@ -328,7 +396,8 @@ def without_repeats(tokens: Sequence[Token], header: Sequence[Token]) -> list[To
             kept += lines[i][cut:]
             i += 1
             continue
-        kept += lines[i]
+        repeated = next((k for k, token in enumerate(lines[i]) if token.text not in heads), len(lines[i]))
+        kept += lines[i][repeated if repeated >= _HEADS_AGAIN else 0 :]
         i += 1
     return kept
 

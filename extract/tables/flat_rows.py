@@ -36,6 +36,9 @@ _LEFT_OVER = re.compile(r"下年|年末|结余分配|交纳|提取")
 _OWNER = re.compile(r"(?!20\d\d$)\d{3,4}|\d{6}|\d{9}")
 _LINES_OF_A_NAME = 4
 _PRIORITY = "235"  # first digits of functional, 部门 economic and 政府 economic codes
+_END_OF_LABEL = re.compile(
+    r"[\u4e00-\u9fff]|(?!本年|其他|基本|项目|人员|公用)[\u4e00-\u9fff]{0,6}(?:支出|收入)"
+)
 _ENUMERATED = re.compile(r"[一二三四五六七八九十（(]|\d{1,2}[.、．]")
 
 
@@ -139,7 +142,9 @@ def coded_rows(tokens: Sequence[Token], *, serials: bool = False, parts: bool = 
             opens = _opens(token, follows) or heads or _begins_a_name(tokens, position)
             if current is None or totals or (current.figures and opens):
                 lines.append(Line(name=[token]))
-            elif not current.figures or token.row <= current.figures[-1].row + 2:
+            elif not current.figures or (
+                token.row <= current.figures[-1].row + 2 and current.label not in TOTAL_LABELS
+            ):
                 current.name.append(token)
             else:
                 lines.append(Line(name=[token]))
@@ -347,6 +352,16 @@ def rows_of_halves(tokens: Sequence[Token], ordered: bool) -> list[Line]:
                 current is not None and not current.figures and current.order is None and current.name
             )
             if (
+                open_label
+                and current is not None
+                and current.name[-1].row == token.row
+                and _ENUMERATED.match(current.label)
+                and not _CLOSED.search(current.label)
+                and _END_OF_LABEL.fullmatch(token.text)
+                and token.text not in TOTAL_LABELS
+            ):
+                current.name.append(token)  # a blank where the cell broke its label
+            elif (
                 open_label
                 and current is not None
                 and current.name[-1].row != token.row

@@ -323,6 +323,7 @@ def _table(
         title_place=region.caption.place,
         inferred=inferred,
         unplaced=tuple(left),
+        reporting_unit=region.caption.reporting_unit,
     )
 
 

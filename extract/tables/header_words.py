@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import count, product
 
-__all__ = ["Family", "HeaderWord", "find_words", "is_part_of_a_word", "is_several_words"]
+__all__ = ["Family", "HeaderWord", "find_words", "is_one_word", "is_part_of_a_word", "is_several_words"]
 
 
 class Family(StrEnum):
@@ -153,6 +153,12 @@ def _letters() -> frozenset[str]:
 
 _WITHOUT_PARTS = frozenset({_F.PUBLIC, _F.STAFF, _F.VEHICLE_PART, _F.MEETINGS})
 _BESIDE_FIGURES = frozenset({_F.LABEL, _F.ORDER, _F.ITEM, _F.OWNER, _F.SIDE})
+
+
+def is_one_word(text: str) -> bool:
+    """Whether ``text`` is a header word as a whole."""
+    words, _ = _vocabulary()
+    return re.sub(r"20\d\d", "Y", _fold(text)) in words
 
 
 def is_several_words(text: str) -> bool:

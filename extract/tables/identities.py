@@ -49,6 +49,10 @@ class Hints(Protocol):
         """Whether the figure is stated under the column's name."""
         ...
 
+    def alike(self, column: int, other: int) -> bool:
+        """Whether the columns bear one name (as those of two years do)."""
+        ...
+
     def bounds(self, row: int, column: int) -> tuple[Decimal, Decimal | None]:
         """The least and the greatest amount that the cell can hold (``None`` without limit)."""
         ...
@@ -57,6 +61,9 @@ class Hints(Protocol):
 class _NoHints:
     def states(self, row: int, column: int, printed: str) -> bool:
         return False
+
+    def alike(self, column: int, other: int) -> bool:
+        return column == other
 
     def bounds(self, row: int, column: int) -> tuple[Decimal, Decimal | None]:
         return Decimal(0), None
@@ -81,17 +88,39 @@ class _Check:
     last: int
     weights: Mapping[int, int]
     tolerance: int
+    total: int
+    subtotals: Mapping[int, tuple[int, ...]]  # columns that their parts may stand for, and those parts
+    alone: bool  # whether the total may be printed without its parts, or its only part without it
+
+    def holds(self, values: Mapping[int, int]) -> bool:
+        if self.alone:
+            parts = sum(column in values for column in self.weights if column != self.total)
+            if parts == 0 or (parts == 1 and self.total not in values):
+                return True
+        amount = 0
+        for column, weight in self.weights.items():
+            own = values.get(column)
+            if own is None:
+                own = sum(values.get(part, 0) for part in self.subtotals.get(column, ()))
+            amount += weight * own
+        return abs(amount) <= self.tolerance
 
 
 def _checks(layout: Layout) -> list[_Check]:
     made = []
+    parts = {part for identity in layout.identities for part in (*identity.parts, *identity.minus)}
+    sums = {each.total: each.parts for each in layout.identities if each.total in parts and layout.sparse}
     for identity in layout.identities:
         weights = {
             identity.total: -1,
             **dict.fromkeys(identity.parts, 1),
             **dict.fromkeys(identity.minus, -1),
         }
-        made.append(_Check(max(weights), weights, _tolerance(len(weights) - 1)))
+        subtotals = {c: sums[c] for c in weights if c in sums and c != identity.total}
+        last = max((*weights, *(part for some in subtotals.values() for part in some)))
+        tolerance = _tolerance(len(weights) - 1)
+        alone = identity.total in sums
+        made.append(_Check(last, weights, tolerance, identity.total, subtotals, alone))
     return made
 
 
@@ -157,15 +186,11 @@ def row_placements(
             return False
         decided = columns[at] if at < len(columns) else None
         for check in checks:
-            if at and (decided is None or check.last < decided) and check.last >= columns[at - 1]:
-                total = sum(w * values.get(c, 0) for c, w in check.weights.items())
-                if abs(total) > check.tolerance:
-                    return True
+            due = at and (decided is None or check.last < decided) and check.last >= columns[at - 1]
+            if due and not check.holds(values):
+                return True
         if figure == len(numbers):
-            if all(
-                abs(sum(w * values.get(c, 0) for c, w in check.weights.items())) <= check.tolerance
-                for check in checks
-            ) and _proportions_hold(layout, values):
+            if all(check.holds(values) for check in checks) and _proportions_hold(layout, values):
                 found.append(tuple(values))
             return True
         if len(columns) - at < len(numbers) - figure:
@@ -266,11 +291,19 @@ class _Search:
     def _as_stated(self, row: int, found: list[_Columns]) -> list[_Columns]:
         """The placements that agree with figures stated elsewhere under just one column's name."""
         printed = self.rows[row]
-        for k, text in enumerate(printed):
-            columns = {option[k] for option in found}
-            stated = [c for c in sorted(columns) if self.hints.states(row, c, text)]
-            if len(columns) > 1 and len(stated) == 1 and printed.count(text) == 1:
-                found = [option for option in found if option[k] == stated[0]]
+        for text in dict.fromkeys(printed):
+            columns = {k: {option[k] for option in found} for k, each in enumerate(printed) if each == text}
+            disputed = {k: each for k, each in columns.items() if len(each) > 1}
+            open_to = sorted(set().union(*disputed.values()))
+            stated = [c for c in open_to if self.hints.states(row, c, text)]
+            if len(stated) != 1:
+                continue
+            settled = set().union(*(each for k, each in columns.items() if k not in disputed))
+            if any(self.hints.alike(stated[0], c) for c in settled):
+                continue  # what is stated may be the figure of the other year
+            reaching = [k for k, each in disputed.items() if stated[0] in each]
+            if len(reaching) == 1:
+                found = [option for option in found if option[reaching[0]] == stated[0]]
         if len(found) > 1:
             backed = [option for option in found if self._is_backed(row, option, found)]
             if len(backed) == 1:

@@ -46,6 +46,16 @@ class Layout:
     percent_of: tuple[tuple[int, int, int], ...] = ()  # (rate, change, base): rate = change / base
     blocks: int = 2
     within: tuple[tuple[int, int], ...] = ()  # (part, whole): "其中" that takes no part in a sum
+    sparse: bool = False  # a subtotal may be printed without its parts, or its only part without it
+
+    @property
+    def has_subtotals(self) -> bool:
+        """Whether a column is a sum of some columns and a part of another one."""
+        return any(
+            each.total in (*other.parts, *other.minus)
+            for each in self.identities
+            for other in self.identities
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class LogicalTable:
     title_place: Place | None = None
     inferred: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # rows → what decided their columns
     unplaced: tuple[Leftover, ...] = ()  # figures that stay without a column
+    reporting_unit: str | None = None  # whose table it is (编制单位：…), as the caption prints it
 
     @property
     def width(self) -> int:
@@ -312,6 +313,7 @@ def _finish(table: _Open, index: int) -> LogicalTable:
         place=table.place,
         title_place=table.caption.place,
         unplaced=tuple(unplaced),
+        reporting_unit=table.caption.reporting_unit,
     )
 
 
@@ -349,6 +351,9 @@ def _continues(
 ) -> bool:
     if title is not None and table.title is not None and title != table.title and not caption.continued:
         return False
+    owners = {table.caption.reporting_unit, caption.reporting_unit} - {None}
+    if len(owners) > 1:
+        return False  # the same table of another unit
     if header:
         # The same words: on a page without rules they may fall into other rows of the header.
         same = sorted(_signature(header)) == sorted(_signature(table.header))
@@ -381,6 +386,8 @@ def logical_tables(document: Document) -> Iterator[LogicalTable]:
                     current.header, current.width = header, max(width, current.width)
                 if current.caption.unit is None and caption.unit is not None:
                     current.caption = replace(current.caption, unit=caption.unit)
+                if current.caption.reporting_unit is None:
+                    current.caption = replace(current.caption, reporting_unit=caption.reporting_unit)
                 _append(current, fitted)
                 current.blocks.append(position)
                 between = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from fiscalgraph.extract.tables.flat_rows import Line
 from fiscalgraph.extract.tables.identities import (
@@ -33,19 +34,17 @@ def place_lines(
 
     ``tree`` tells which rows add up to which; ``first`` is the first column of the rows' side;
     ``effort`` bounds the search (by default for these rows alone).
+    A table that contradicts its header as it stands may have left a subtotal or its parts blank.
     ``None`` if every layout is contradicted.
     """
     effort = effort or Effort()
     rows = [line.printed for line in lines]
-    if len(layouts) == 1 and _fills(layouts[0], rows, first):
-        return layouts[0], [tuple(range(first, len(layouts[0].paths)))]
-    filled = sum(bool(row) for row in rows)
-    explained: list[tuple[int, MatchedLayout]] = []
-    for matched in layouts:
-        columns = range(first, len(matched.paths))
-        contradicted = sum(is_contradicted(matched.layout, columns, row, effort) for row in rows if row)
-        if contradicted <= _UNEXPLAINED * filled:
-            explained.append((contradicted, matched))
+    if len(layouts) == 1 and _fills(layouts[0], rows, first, effort):
+        whole = tuple(range(first, len(layouts[0].paths)))
+        return layouts[0], [whole if row else () for row in rows]
+    explained = _explaining(layouts, rows, first, effort) or _explaining(
+        _sparse(layouts), rows, first, effort
+    )
     if not explained:
         return None
     least = min(contradicted for contradicted, _ in explained)
@@ -66,9 +65,41 @@ def place_lines(
     return best[0].matched, best[0].shared(best)
 
 
-def _fills(matched: MatchedLayout, rows: Sequence[Sequence[str]], first: int) -> bool:
-    """Whether the table is one row with a figure in every column: it needs no sums to be read."""
-    return len(rows) == 1 and len(rows[0]) == len(matched.paths) - first
+def _explaining(
+    layouts: Sequence[MatchedLayout], rows: Sequence[Sequence[str]], first: int, effort: Effort
+) -> list[tuple[int, MatchedLayout]]:
+    """The layouts that not too many of the rows contradict, each with how many do."""
+    filled = sum(bool(row) for row in rows)
+    explained: list[tuple[int, MatchedLayout]] = []
+    for matched in layouts:
+        columns = range(first, len(matched.paths))
+        contradicted = sum(is_contradicted(matched.layout, columns, row, effort) for row in rows if row)
+        if contradicted <= _UNEXPLAINED * filled:
+            explained.append((contradicted, matched))
+    return explained
+
+
+def _sparse(layouts: Sequence[MatchedLayout]) -> list[MatchedLayout]:
+    return [
+        replace(matched, layout=replace(matched.layout, sparse=True))
+        for matched in layouts
+        if matched.layout.has_subtotals
+    ]
+
+
+def _fills(matched: MatchedLayout, rows: Sequence[Sequence[str]], first: int, effort: Effort) -> bool:
+    """Whether each row has a figure in every column, so that it needs no sums to be read.
+
+    Of several rows one at least must add up, though: else the header may be another table's.
+    """
+    width = len(matched.paths) - first
+    columns = range(first, len(matched.paths))
+    filled = [row for row in rows if row]
+    if not filled or any(len(row) != width for row in filled):
+        return False
+    return len(filled) == 1 or not all(
+        is_contradicted(matched.layout, columns, row, effort) for row in filled
+    )
 
 
 def _with_dashes(
