@@ -221,6 +221,8 @@ def derive_dimensions(
         fund_scope = FG.AllFunds
     expenditure_type = _first(_TYPES, (*reversed(column.split("/")), title))
     three_publics = _three_publics(title, column, item)
+    if three_publics is not None and fund_scope is None and funding_source is None:
+        fund_scope = FG.FiscalAppropriation  # what is disclosed as “三公”经费 is defined so
     distinguished = _first(_SCOPES, steps) or funding_source or expenditure_type or three_publics
     part = bool(_PART.search(column)) and not distinguished
     second_count = bool(_SECOND_COUNT.search(column)) and not _SECOND_COUNT.search(title)

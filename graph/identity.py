@@ -16,12 +16,14 @@ from fiscalgraph.graph.identity_indicators import indicator_links
 from fiscalgraph.graph.identity_laws import law_links
 from fiscalgraph.graph.identity_organizations import (
     change_quads,
+    listed_unit_links,
     organization_links,
     organization_names,
     organization_parents,
 )
 from fiscalgraph.graph.identity_projects import lasting_projects, project_links
-from fiscalgraph.graph.linking import IdentityLink, identity_link_quads
+from fiscalgraph.graph.linking import PART_OF, IdentityLink, identity_link_quads
+from fiscalgraph.graph.printed_names import printed_name_quads
 
 __all__ = ["identity_links", "identity_quads"]
 
@@ -31,9 +33,10 @@ def identity_links(store: Store) -> list[IdentityLink]:
     names = organization_names(store)
     parents = organization_parents(store)
     organizations = list(organization_links(names, parents))
-    for link in organizations:
-        if link.rule == "parent-name":
-            parents[link.left] = link.right
+    parents |= {link.left: link.right for link in organizations if link.rule in PART_OF}
+    listed = list(listed_unit_links(store, names, parents))
+    organizations += listed
+    parents |= {link.left: link.right for link in listed}
     projects = lasting_projects(store)
     between_projects = list(project_links(projects, parents))
     indicators = indicator_links(store, projects, between_projects)
@@ -45,3 +48,4 @@ def identity_quads(store: Store, links: Iterable[IdentityLink] | None = None) ->
     :func:`identity_links` where they were found already."""
     yield from identity_link_quads(identity_links(store) if links is None else links)
     yield from change_quads(organization_names(store))
+    yield from printed_name_quads(store)

@@ -17,9 +17,15 @@ from fiscalgraph.graph.statement_lookup import first_value, statements
 from fiscalgraph.graph.statements import code_concept
 from fiscalgraph.ontology.organizations import CentralChange, central_changes, rename_patterns
 from fiscalgraph.ontology.regions import regions_before
-from fiscalgraph.ontology.terms import DCTERMS, FG, ORG, RDF, SKOS, XSD
+from fiscalgraph.ontology.terms import CODES, DCTERMS, FG, OBEU, ORG, RDF, SKOS, XSD
 
-__all__ = ["change_quads", "organization_links", "organization_names", "organization_parents"]
+__all__ = [
+    "change_quads",
+    "listed_unit_links",
+    "organization_links",
+    "organization_names",
+    "organization_parents",
+]
 
 _SMALL_WORDS = re.compile("[和与及、]|人民政府(?=国有资产)")
 _MAY_HAVE_UNITS = re.compile("(?:部|厅|局|委员会|办公室|办公厅|办事处|政府|署|院|大学|学院|宣传部|管理处)$")
@@ -69,6 +75,29 @@ def organization_links(names: Mapping[str, str], parents: Mapping[str, str]) -> 
             if len(one) != len(other):  # 江岸…处 and 江汉…处 are two units of one list
                 left, right = sorted((family[one], family[other]))
                 yield IdentityLink(left, right, "spelling", "0.60", accepted=False)
+
+
+def listed_unit_links(
+    store: Store, names: Mapping[str, str], parents: Mapping[str, str]
+) -> Iterator[IdentityLink]:
+    """Bodies whose figures only the tables of one department print: units of that department.
+
+    Those that publish themselves, or have units of their own, are left alone: a table may name the body
+    that a unit stands under.
+    """
+    publishers = {publisher for _, publisher, _ in statements(store, DCTERMS.publisher)}
+    settled = {*parents, *parents.values(), *publishers}
+    departments = CODES["disclosure kind"]
+    of_departments = {departments["部门预算"].value, departments["部门决算"].value}
+    for iri in names.values():
+        if iri in settled:
+            continue
+        documents = {found.graph for found in statements(store, OBEU.organization, value=NamedNode(iri))}
+        disclosed = {first_value(store, each, DCTERMS.publisher, each) for each in documents}
+        kinds = {first_value(store, each, FG.disclosureKind, each) for each in documents}
+        (publisher, *others) = disclosed or {None}
+        if publisher is not None and not others and kinds <= of_departments:
+            yield IdentityLink(iri, publisher, "table-of-units", "0.90", accepted=True)
 
 
 def _parent_name(name: str, names: Mapping[str, str]) -> str | None:

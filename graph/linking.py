@@ -15,10 +15,10 @@ from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, digest, issue_iri
 from fiscalgraph.graph.statements import code_concept
 from fiscalgraph.ontology.terms import DCTERMS, FG, ORG, RDF, XSD
 
-__all__ = ["IdentityLink", "identity_link_quads", "link_quads"]
+__all__ = ["PART_OF", "IdentityLink", "identity_link_quads", "link_quads"]
 
-PART_OF = "parent-name"
-"""The one rule whose links say that the first is part of the second, not that they are one."""
+PART_OF = frozenset({"parent-name", "table-of-units"})
+"""The rules whose links say that the first is part of the second, not that they are one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,7 +66,7 @@ def identity_link_quads(links: Iterable[IdentityLink]) -> Iterator[Quad]:
         yield Quad(node, FG.linkRule, code_concept("identity rule", link.rule), LINKS_GRAPH)
         yield Quad(node, FG.linkConfidence, Literal(link.confidence, datatype=XSD.decimal), LINKS_GRAPH)
         yield Quad(node, FG.linkStatus, status, LINKS_GRAPH)
-        if link.accepted and link.rule == PART_OF:
+        if link.accepted and link.rule in PART_OF:
             yield Quad(left, ORG.subOrganizationOf, right, LINKS_GRAPH)
         elif link.accepted:
             yield Quad(left, FG.identicalTo, right, LINKS_GRAPH)

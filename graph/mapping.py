@@ -33,6 +33,7 @@ from fiscalgraph.graph.mapping_document import MappedDocument
 from fiscalgraph.graph.mapping_performance import PerformanceMapping
 from fiscalgraph.graph.names import normalised_name
 from fiscalgraph.graph.statements import code_concept
+from fiscalgraph.graph.table_owners import TableOwners
 from fiscalgraph.ontology.terms import DCTERMS, ELI, FG, OBEU, ORG, PROV, RDF, SKOS, XSD, year_iri
 
 __all__ = ["document_quads"]
@@ -45,11 +46,12 @@ def document_quads(records: DisclosureRecords, results: Sequence[CheckResult] = 
     Raises ``ValueError`` for a word (kind, relation, scope …)
     that is not in the vocabulary of the records.
     """
-    document = MappedDocument(records.identity, records.projects)
-    _map_document(document)
+    document = MappedDocument(records.identity, records.projects, records.units)
+    owners = TableOwners(document, records)
+    _map_document(document, owners.reporting_unit)
     for order, unit in enumerate(records.units):
         _map_unit(document, order, unit)
-    amounts = AmountMapping(document, records)
+    amounts = AmountMapping(document, owners)
     for order, line in enumerate(records.spending):
         amounts.spending(order, line)
     for order, total in enumerate(records.totals):
@@ -76,7 +78,7 @@ def document_quads(records: DisclosureRecords, results: Sequence[CheckResult] = 
     yield from document.shared
 
 
-def _map_document(document: MappedDocument) -> None:
+def _map_document(document: MappedDocument, reporting_unit: NamedNode | None) -> None:
     identity = document.identity
     document.state(
         document.iri,
@@ -84,7 +86,7 @@ def _map_document(document: MappedDocument) -> None:
             (RDF.type, FG.Disclosure),
             (DCTERMS.identifier, identity.document),
             (DCTERMS.publisher, document.department(identity.issuer, identity.source)),
-            (FG.reportingUnit, _reporting_unit(document)),
+            (FG.reportingUnit, reporting_unit),
             (FG.issuerName, identity.issuer),
             (FG.disclosureKind, code_concept("disclosure kind", identity.kind)),
             (FG.year, Literal(f"{identity.fiscal_year:04d}", datatype=XSD.gYear)),
@@ -98,15 +100,6 @@ def _map_document(document: MappedDocument) -> None:
         ],
     )
     _map_publication(document)
-
-
-def _reporting_unit(document: MappedDocument) -> NamedNode | None:
-    """The head office, where the document's own title says that it covers no more (X（本级）部门预算)."""
-    quote = "".join(document.identity.source.quote.split()).replace("(", "（").replace(")", "）")
-    name = document.issuer.body
-    if f"{document.identity.issuer}（本级）" not in quote and f"{document.identity.issuer}本级" not in quote:
-        return None
-    return document.department(f"{name}本级", document.identity.source)
 
 
 def _map_publication(document: MappedDocument) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from fiscalgraph.extract.records import DisclosureRecords, NarrativeItem, SpendingLine, TotalLine
+from fiscalgraph.extract.records import NarrativeItem, SpendingLine, TotalLine
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.dimensions import derive_dimensions
 from fiscalgraph.graph.mapping_codes import CodeMapping
@@ -24,9 +24,9 @@ __all__ = ["AmountMapping"]
 class AmountMapping:
     """States the figures of one document; tables and codes that it described already are kept."""
 
-    def __init__(self, document: MappedDocument, records: DisclosureRecords) -> None:
+    def __init__(self, document: MappedDocument, owners: TableOwners) -> None:
         self._document = document
-        self._owners = TableOwners(document, records)
+        self._owners = owners
         self._codes = CodeMapping(document)
         self._tables: dict[tuple[NamedNode, int, str], NamedNode] = {}
 
@@ -72,7 +72,7 @@ class AmountMapping:
             item=item,
             total_row=total_row,
         )
-        summable = line.amount is not None and about.additive
+        summable = line.amount is not None and about.additive and not self._owners.repeats_the_total(line)
         self._document.state(
             node,
             [

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["comparison_quads", "map_check_result"]
 
 _DIFFERENCES = frozenset({Verdict.CONTRADICTS, Verdict.ROUNDING})
+_POINTS = "个百分点"
+"""The unit of what lies between two percentages."""
 _Facts = list[tuple[NamedNode, Value]]
 
 
@@ -93,7 +95,7 @@ def _verdict(
         (FG.right, found.right.printed),
         (FG.computed, True if found.left.computed or found.right.computed else None),
         (DQV.value, found.difference),
-        (FG.unit, found.unit),
+        (FG.unit, _POINTS if found.unit == "%" else found.unit),
         (FG.detail, found.detail),
     ]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from fiscalgraph.extract.records import DocumentIdentity, Project, Source
+from fiscalgraph.extract.records import DocumentIdentity, OrganizationUnit, Project, Source
 from fiscalgraph.graph import identifiers as ids
 from fiscalgraph.graph.names import (
     BodyName,
@@ -34,7 +34,12 @@ _SHORTEST_BEGINNING = 6
 class MappedDocument(DocumentStatements):
     """The statements of one document, with its issuer's node and its fiscal year."""
 
-    def __init__(self, identity: DocumentIdentity, projects: Sequence[Project] = ()) -> None:
+    def __init__(
+        self,
+        identity: DocumentIdentity,
+        projects: Sequence[Project] = (),
+        units: Sequence[OrganizationUnit] = (),
+    ) -> None:
         super().__init__(ids.document_iri(identity.document))
         self.identity = identity
         self.issuer = resolve_body(identity.issuer)
@@ -42,6 +47,7 @@ class MappedDocument(DocumentStatements):
         self.year = identity.fiscal_year
         self._nodes: dict[int, NamedNode] = {}
         self._named: set[str] = set()
+        self._second_names = _second_names(units, self.issuer.body)
         self._carriers: dict[tuple[str, str], set[str]] = defaultdict(set)
         for project in projects:
             owner, unit = self._owner(project), self._carrier(project)
@@ -62,8 +68,20 @@ class MappedDocument(DocumentStatements):
 
     def unit(self, printed: str, source: Source) -> tuple[NamedNode, BodyName]:
         """The organisation that the issuer lists as a unit of its own, and what its name tells."""
-        found = resolve_unit(printed, self.issuer.body)
+        found = self.resolved_unit(printed)
         return self._body(printed, found, source), found
+
+    def resolved_unit(self, printed: str) -> BodyName:
+        """Which unit of the issuer's a name means; the second name of a unit that the document lists with
+        both (某办公室（某中心）) means that unit."""
+        found = resolve_unit(printed, self.issuer.body)
+        first = self._second_names.get(found.body)
+        if first is None:
+            return found
+        rules = (*found.rules, "second-name")
+        if found.whole is None:
+            return BodyName(first, None, found.second_names, rules, relative=True)
+        return BodyName(found.name.replace(found.whole, first, 1), first, (), rules, relative=True)
 
     def _body(self, printed: str, found: BodyName, source: Source) -> NamedNode:
         node = ids.department_iri(found.name)
@@ -191,7 +209,7 @@ class MappedDocument(DocumentStatements):
         off is the issuer's where that begins so."""
         printed = normalised_name(project.implementing_unit or "")
         if is_body(printed):
-            return resolve_unit(printed, self.issuer.body)
+            return self.resolved_unit(printed)
         beginning = resolve_body(printed, self.issuer.body).name
         if len(beginning) >= _SHORTEST_BEGINNING and self.issuer.name.startswith(beginning):
             return BodyName(self.issuer.name, self.issuer.whole, rules=("cut-off",), relative=True)
@@ -228,3 +246,14 @@ class MappedDocument(DocumentStatements):
             ],
         )
         return node
+
+
+def _second_names(units: Sequence[OrganizationUnit], issuer: str) -> dict[str, str]:
+    """The name of a listed unit by each of its second names; not those that several units bear."""
+    found: dict[str, set[str]] = defaultdict(set)
+    listed = [resolve_unit(each.unit, issuer) for each in units if each.relation == "subordinate_unit"]
+    for unit in listed:
+        for name in unit.second_names:
+            found[resolve_unit(name, issuer).name].add(unit.name)
+    own = {unit.name for unit in listed}
+    return {name: min(firsts) for name, firsts in found.items() if len(firsts) == 1 and name not in own}

@@ -68,6 +68,7 @@ _GOVERNMENT = re.compile(
     "^政府(?=办公厅|办公室|(?:外事|口岸|侨务|台湾|港澳|国有资产|法制|金融|参事|研究|驻)[一-龥]{0,10}(?:办公室|委员会|办事处|室)$|$)"
 )
 _SUFFIX = "(?=部|厅|局|委员会|委(?!员))"
+_BEFORE_COMMITTEE = "(?=委(?!员))"
 _SHORT_COMMITTEE = re.compile("^委(?!员)")
 _TOWNSHIP = re.compile("街道(?:办事处|党工委|社区|[一-龥]{2})|[一-龥]{2}(?:镇|乡)人民政府")
 _CENTRAL = re.compile("^(?:国家|全国|中央|国务院|中共中央|最高人民)")
@@ -138,6 +139,8 @@ def resolve_body(printed: str, issuer: str | None = None) -> BodyName:
     core = head_office["whole"] if head_office else text
     core, second_names = _split_second_name(core)
     core, rules, relative = _in_full(core, issuer)
+    if issuer is not None and core.endswith("委") and issuer.startswith(f"{core}员会"):
+        core, rules, relative = f"{core}员会", (*rules, "cut-off"), True
     if second_names:
         rules = (*rules, "second-name")
     if head_office is None:
@@ -248,13 +251,19 @@ def _field_patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
         for form in group
     ]
     forms.sort(key=lambda form: (-len(form[0]), form[0]))
-    return tuple((re.compile(f"^{form}{_suffix(form)}"), name, rule) for form, name, rule in forms)
+    short = [(re.compile(f"^{form}{_suffix(form)}"), name, rule) for form, name, rule in forms]
+    # 发展和改革委: the field is printed in full, its committee is not
+    whole = [
+        (re.compile(f"^{field.name}{_BEFORE_COMMITTEE}"), field.name, "abbreviation")
+        for field in fields_of_work()
+    ]
+    return (*short, *whole)
 
 
 def _suffix(short: str) -> str:
     """What must follow a short form: 发展改革委员会 lacks its conjunction, 发展改革研究中心 does not; a
     single character is one only before 委 (教委, not 教局)."""
-    return _SUFFIX if len(short) > 1 else "(?=委(?!员))"
+    return _SUFFIX if len(short) > 1 else _BEFORE_COMMITTEE
 
 
 def _field_in_full(rest: str, has_region: bool) -> tuple[str, str | None]:

@@ -160,7 +160,8 @@ SELECT * EXCLUDE (series, code_there), series * 4 + CASE axis WHEN 'functional' 
   CASE WHEN uncoded AND axis <> 'three_publics' THEN '' ELSE code_there END AS code
 FROM views
 """
-# The nearest printed code that a code is a part of: 3, 5, 7 digits; of the “三公” 1, 2.
+# The nearest printed code that a code is a part of: 3, 5, 7 digits; of the “三公” 1, 2. An item of the
+# “三公” that a table prints twice for one organisation (as a whole, and as its only unit) is one amount.
 _CELLS = """
 CREATE TABLE nested AS
 WITH printed AS (SELECT DISTINCT series, code FROM rows_of_series WHERE code <> ''),
@@ -174,6 +175,8 @@ coded AS (
   LEFT JOIN printed farther ON farther.series = r.series
     AND farther.code = CASE WHEN length(r.code) = 7 THEN left(r.code, 3) END
   WHERE r.code <> ''
+  QUALIFY r.axis <> 'three_publics'
+    OR row_number() OVER (PARTITION BY r.series, r.code, r.amount ORDER BY r.position, r.observation) = 1
 ),
 parts AS (
   SELECT series, above_code AS code, sum(amount) AS parts, count(*) AS number, max(step) AS step

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fiscalgraph.extract.errors import FiscalgraphError
+from fiscalgraph.graph.names import resolve_body
 from fiscalgraph.graph.projection import CELLS, DISCLOSURES, OBSERVATIONS
 from fiscalgraph.graph.projection_cells import CELL_COLUMNS
 from fiscalgraph.graph.sums_dimensions import DIMENSIONS, Dimension, WrongSum, code_name
 from fiscalgraph.graph.sums_missing import missing_organizations
 from fiscalgraph.graph.sums_notes import answer_notes
+from fiscalgraph.graph.sums_reasons import note
 from fiscalgraph.graph.sums_refusals import Facts, data_reasons, mended, request_reasons
 from fiscalgraph.graph.sums_request import Addend, KeyPart, SumAnswer, SumRefused, SumRequest, SumRow
 from fiscalgraph.graph.sums_selection import Selection
@@ -74,10 +76,38 @@ class Projection:
         return {iri: label or iri for iri, label in sorted(found, key=lambda row: (row[0], row[1] or ""))}
 
     @cached_property
+    def _known_organizations(self) -> Mapping[str, str]:
+        """All that can be asked for by name: also departments of which only the head office has figures."""
+        wholes = {
+            whole: resolve_body(self.organizations[office]).body
+            for whole, office in self.head_offices.items()
+        }
+        return {**wholes, **self.organizations}
+
+    @cached_property
     def documents(self) -> Mapping[str, str]:
         """The names of the documents, by IRI and by name."""
         found = self.rows("SELECT document, document_iri FROM disclosures")
         return {key: name for name, iri in found for key in (name, iri)}
+
+    @cached_property
+    def printed_names(self) -> Mapping[str, str]:
+        """The names of codes as most documents print them, as :mod:`.printed_names` decides."""
+        found = self.rows(
+            "SELECT printed_code, item_name FROM observations "
+            "WHERE printed_code IS NOT NULL AND item_name IS NOT NULL GROUP BY printed_code, item_name "
+            "QUALIFY row_number() OVER (PARTITION BY printed_code "
+            "ORDER BY count(DISTINCT document) DESC, count(*) DESC, item_name) = 1"
+        )
+        return dict(found)
+
+    @cached_property
+    def head_offices(self) -> Mapping[str, str]:
+        """Departments of which only the head office (本级) has figures: their IRI, and the head office's."""
+        found = self.rows("SELECT DISTINCT organization, parent, head_office FROM observations")
+        stated = {organization for organization, _, _ in found}
+        offices = sorted((whole, each) for each, whole, is_office in found if is_office and whole is not None)
+        return {whole: office for whole, office in reversed(offices) if whole not in stated}
 
     def resolved(self, request: SumRequest) -> SumRequest:
         """The request with organisations as IRIs and documents as names. Raises ``WrongSum``."""
@@ -87,8 +117,16 @@ class Projection:
                 request = request.restricted(name, *(self._found(name, value) for value in given))
         return request
 
+    def with_head_offices(self, request: SumRequest) -> SumRequest:
+        """The (resolved) request with head offices for departments that have no other figures."""
+        given = request.values("organization")
+        if not any(each in self.head_offices for each in given):
+            return request
+        meant = dict.fromkeys(self.head_offices.get(each, each) for each in given)
+        return request.restricted("organization", *meant)
+
     def _found(self, name: str, word: str) -> str:
-        known = self.documents if name == "document" else self.organizations
+        known = self.documents if name == "document" else self._known_organizations
         if word in known:
             return self.documents[word] if name == "document" else word
         if name == "organization":
@@ -111,7 +149,8 @@ def sum_amounts(projection: Projection, request: SumRequest) -> SumAnswer | SumR
     Raises :class:`~fiscalgraph.graph.sums_dimensions.WrongSum` for an organisation or document that is not
     there.
     """
-    request = projection.resolved(request)
+    asked = projection.resolved(request)
+    request = projection.with_head_offices(asked)
     selection = Selection(request)
     reasons = request_reasons(request)
     if not reasons:
@@ -121,6 +160,11 @@ def sum_amounts(projection: Projection, request: SumRequest) -> SumAnswer | SumR
         return SumRefused(request, tuple(reasons), _alternative(projection, request))
     rows = tuple(_rows(projection, selection))
     notes, withheld = answer_notes(projection.rows, selection, facts)
+    if request != asked and rows:
+        offices = set(request.values("organization")) - set(asked.values("organization"))
+        notes.append(
+            note("head_office_only", values=sorted(projection.organizations[each] for each in offices))
+        )
     return SumAnswer(
         request,
         rows,
@@ -183,10 +227,10 @@ def _part(projection: Projection, dimension: Dimension, value: Any) -> KeyPart:
         if concept is not None:
             return KeyPart(dimension.name, concept.key, concept.zh, concept.en)
     if dimension.axis:
-        name = code_name(text) or text
+        zh, en = _code_names(projection, text)
         if len(text) < dimension.digits:
-            return KeyPart(dimension.name, text, f"{name}（未细分）", f"{name} (not broken down)".strip())
-        return KeyPart(dimension.name, text, name, name)
+            return KeyPart(dimension.name, text, f"{zh}（未细分）", f"{en} (not broken down)".strip())
+        return KeyPart(dimension.name, text, zh, en)
     if dimension.name == "organization":
         label = projection.organizations.get(text, text)
     elif dimension.name == "region":
@@ -195,6 +239,15 @@ def _part(projection: Projection, dimension: Dimension, value: Any) -> KeyPart:
     else:
         label = text
     return KeyPart(dimension.name, text, label, label)
+
+
+def _code_names(projection: Projection, code: str) -> tuple[str, str]:
+    """The name of a code in the lists, else as documents print it, said to be so; else the code."""
+    listed = code_name(code)
+    if listed is not None or not code:
+        return listed or code, listed or code
+    printed = projection.printed_names.get(code)
+    return (code, code) if printed is None else (f"{printed}（据文件所印）", f"{printed} (as printed)")
 
 
 def _addends(projection: Projection, selection: Selection) -> Iterator[Addend]:

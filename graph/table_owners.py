@@ -1,9 +1,16 @@
-"""Whose row it is, in tables by units (分单位的表).
+"""Whose figures they are: the row's unit, the unit that the table names above it, else the issuer.
 
-A row that bears the issuer's own name beside rows of its units is either the whole or its head office
-(本级). It is the whole where the table names the head office too, where it equals the printed 合计, or
-where it is the sum of all other units' rows; else it is the head office. Rows with codes go with the
-row of the unit above them.
+A table that names a head office above it (单位：X（本级）) is the head office's, though the document's
+issuer is the department; one that names a unit of the issuer's is that unit's. Where the title says
+X（本级）, or most tables name the head office and none another body, the whole document is the head
+office's (编报单位).
+
+In a table by units (分单位的表) a row that bears the issuer's own name beside rows of its units is either
+the whole or its head office. It is the whole where the table names the head office too, where it equals
+the printed 合计, or where it is the sum of all other units' rows; else it is the head office. Rows with
+codes go with the row of the unit above them. Where all rows of all tables bear one other name, which no
+list of units has, and equal the 合计, it is a heading (the department the issuer stands under): they are
+the issuer's, and count no money of their own.
 """
 
 from __future__ import annotations
@@ -12,12 +19,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from fiscalgraph.extract.records import DisclosureRecords, Source, SpendingLine, TotalLine
 from fiscalgraph.graph.identifiers import department_iri
 from fiscalgraph.graph.mapping_document import MappedDocument
+from fiscalgraph.graph.names import BodyName
 
 __all__ = ["TableOwners"]
 
@@ -40,29 +49,102 @@ class TableOwners:
     def __init__(self, document: MappedDocument, records: DisclosureRecords) -> None:
         self._document = document
         self._whole = department_iri(document.issuer.body)
+        self._listed = {
+            document.resolved_unit(each.unit).name
+            for each in records.units
+            if each.relation == "subordinate_unit"
+        }
+        self._reporting = _reporting_units(records)
+        self._all_of_head_office = self._is_of_head_office()
+        self._heading = self._only_heading(records)
         self._head_office: set[tuple[type[_Line], int]] = set()
         for lines in (records.spending, records.totals):
             self._tell_apart(lines)
 
+    @cached_property
+    def reporting_unit(self) -> NamedNode | None:
+        """The head office (本级), where the document says that it covers no more; the issuer is the whole."""
+        return self._head_office_at(self._document.identity.source) if self._all_of_head_office else None
+
     def owner(self, line: _Line, order: int) -> NamedNode:
-        """Whose figure ``line``, the ``order``-th of its type, is: its unit's, else the issuer's."""
-        if line.owner is None:
-            return self._document.organization
+        """Whose figure ``line``, the ``order``-th of its type, is."""
+        if line.owner is None or self.repeats_the_total(line):
+            return self._owner_of_table(line)
         if (type(line), order) in self._head_office:
-            return self._document.department(f"{self._document.issuer.body}本级", line.source)
+            return self._head_office_at(line.source)
         return self._document.unit(line.owner, line.source)[0]
+
+    def repeats_the_total(self, line: _Line) -> bool:
+        """Whether the row prints the table's 合计 once more, under the name of a body above the issuer."""
+        return line.owner is not None and line.owner == self._heading
+
+    def _head_office_at(self, source: Source) -> NamedNode:
+        return self._document.department(f"{self._document.issuer.body}本级", source)
+
+    def _owner_of_table(self, line: _Line) -> NamedNode:
+        named = self._named_above(line.reporting_unit)
+        if named is not None and named.name in self._listed:
+            return self._document.unit(line.reporting_unit, line.source)[0]
+        if self._of_head_office(line):
+            return self._head_office_at(line.source)
+        return self._document.organization
+
+    def _named_above(self, printed: str) -> BodyName | None:
+        return self._document.resolved_unit(printed) if printed else None
+
+    def _names_head_office(self, printed: str) -> bool:
+        named = self._named_above(printed)
+        return named is not None and named.whole == self._document.issuer.body
+
+    def _of_head_office(self, line: _Line) -> bool:
+        return self._all_of_head_office or self._names_head_office(line.reporting_unit)
+
+    def _is_of_head_office(self) -> bool:
+        """Whether the title says so (X（本级）部门预算), or the tables do."""
+        issuer = self._document.identity.issuer
+        quote = "".join(self._document.identity.source.quote.split()).replace("(", "（").replace(")", "）")
+        if f"{issuer}（本级）" in quote or f"{issuer}本级" in quote:
+            return True
+        told = [printed for printed in self._reporting if printed]
+        of_it = [printed for printed in told if self._names_head_office(printed)]
+        return len(of_it) == len(told) and 2 * len(of_it) > len(self._reporting)
+
+    def _only_heading(self, records: DisclosureRecords) -> str | None:
+        """The one name that stands before all rows by units, if it is neither the issuer's nor a unit's."""
+        lines: tuple[_Line, ...] = (*records.spending, *records.totals)
+        owners = {line.owner for line in lines if line.owner is not None}
+        if len(owners) != 1:
+            return None
+        (owner,) = owners
+        body = self._document.issuer.body
+        found = self._document.resolved_unit(owner)
+        if found.body.startswith(body) or body.startswith(found.body) or found.name in self._listed:
+            return None
+        totals = {
+            (type(line), line.table_index, line.column): line.amount
+            for line in lines
+            if line.owner is None and _of_unit(line)
+        }
+        own = [line for line in lines if line.owner is not None and _of_unit(line)]
+        stated = [totals.get((type(line), line.table_index, line.column)) == line.amount for line in own]
+        return owner if own and all(stated) else None
 
     def _tell_apart(self, lines: Sequence[_Line]) -> None:
         tables: dict[int, list[tuple[int, _Line]]] = defaultdict(list)
         for order, line in enumerate(lines):
             tables[line.table_index].append((order, line))
         for rows in tables.values():
-            if any(line.owner for _, line in rows):
+            if any(line.owner not in (None, self._heading) for _, line in rows):
                 for order in self._rows_of_head_office(rows):
                     self._head_office.add((type(lines[0]), order))
 
     def _rows_of_head_office(self, rows: Sequence[tuple[int, _Line]]) -> Iterator[int]:
         blocks = _blocks(rows)
+        if self._of_head_office(rows[0][1]):
+            for block in blocks:
+                if self._document.unit(block.owner, block.source)[0] == self._whole:
+                    yield from block.orders
+            return
         places = _first_places(blocks)
         resolved = {owner: self._document.unit(owner, source) for owner, source in places.items()}
         if any(found.whole is not None for _, found in resolved.values()):
@@ -82,6 +164,16 @@ class TableOwners:
                 yield from block.orders
 
 
+def _reporting_units(records: DisclosureRecords) -> list[str]:
+    """The unit that each table of the document names above it, "" where it names none."""
+    found: dict[tuple[str, int], str] = {}
+    lines: tuple[_Line, ...] = (*records.spending, *records.totals)
+    for line in lines:
+        key = (type(line).__name__, line.table_index)
+        found[key] = found.get(key) or line.reporting_unit
+    return list(found.values())
+
+
 def _of_unit(line: _Line) -> bool:
     """Whether the row is a unit's as a whole, or the table's 合计."""
     if isinstance(line, SpendingLine):
@@ -96,14 +188,16 @@ def _first_places(blocks: Sequence[_Block]) -> dict[str, Source]:
 
 def _blocks(rows: Sequence[tuple[int, _Line]]) -> list[_Block]:
     blocks: list[_Block] = []
-    row = None
+    row: tuple[str, int | None, int | None, str | None] | None = None
     for order, line in rows:
         if line.owner is None:
             continue
-        begins = _of_unit(line) and line.source != row
+        printed = (line.source.quote, line.source.page, line.source.line, line.source.part)  # no cell's box
+        again = bool(blocks) and line.column in blocks[-1].amounts
+        begins = _of_unit(line) and (printed != row or again)
         if not blocks or blocks[-1].owner != line.owner or begins:
             blocks.append(_Block(line.owner, line.source))
-        row = line.source
+        row = printed
         blocks[-1].orders.append(order)
         if _of_unit(line) and line.amount is not None:
             blocks[-1].amounts[line.column] = line.amount

@@ -79,6 +79,7 @@ CODES: Final[Mapping[str, Mapping[str, NamedNode]]] = {
         IndicatorLevelDiffers="indicator-level",
         SmallWords="small-words",
         NameBeginsWithParent="parent-name",
+        ListedInTableOfUnits="table-of-units",
         NameCutOff="cut-off",
         ReformPlan="reform-plan",
         UsualRename="usual-rename",

@@ -100,6 +100,7 @@ class FG:
     governmentEconomicCode = NamedNode(_FG + "governmentEconomicCode")
     impliedOnly = NamedNode(_FG + "impliedOnly")
     observedOnly = NamedNode(_FG + "observedOnly")
+    printedName = NamedNode(_FG + "printedName")
     # organisations
     HeadOffice = NamedNode(_FG + "HeadOffice")
     NameVariant = NamedNode(_FG + "NameVariant")

@@ -25,8 +25,10 @@ class Figure:
 
     amount: int
     code: str = ""
+    name: str | None = None
     organization: str = "某局"
     parent: str | None = None
+    head_office: bool = False
     region: str | None = None
     document: str = "公开"
     kind: str = "部门预算"
@@ -36,6 +38,7 @@ class Figure:
     table: str = "支出总表"
     column: str = "合计"
     expenditure_type: str | None = None
+    three_publics: str | None = None
     contested: bool = False
     inferred: bool = False
 
@@ -68,7 +71,7 @@ def _describe(store: pyoxigraph.Store, document: str, figures: Sequence[Figure])
     for figure in figures:
         body = department_iri(figure.organization)
         facts: list[tuple[NamedNode, NamedNode | Literal]] = [
-            (RDF.type, ORG.FormalOrganization),
+            (RDF.type, FG.HeadOffice if figure.head_office else ORG.FormalOrganization),
             (SKOS.prefLabel, Literal(figure.organization)),
         ]
         if figure.parent is not None:
@@ -99,11 +102,13 @@ def _write(path: Path, store: pyoxigraph.Store, document: str, figures: Sequence
                 "operation_character": "expenditure",
                 "fund_scope": figure.scope,
                 "expenditure_type": figure.expenditure_type,
+                "three_publics_item": figure.three_publics,
                 "fiscal_year": figure.year,
                 "organization": department_iri(figure.organization).value,
                 "table_iri": f"{iri.value}/table/{figure.table}",
                 "column_path": figure.column,
                 "printed_code": figure.code or None,
+                "item_name": figure.name,
                 "amount": figure.amount,
                 "printed": figure.amount,
                 "unit": "元",

@@ -18,7 +18,7 @@ from fiscalgraph.graph.mapping import document_quads
 from fiscalgraph.graph.sparql import evaluate_trusted
 from fiscalgraph.ontology import ontology_quads
 from fiscalgraph.ontology.classification import classification_quads
-from fiscalgraph.ontology.terms import FG, OBEU, QB, RDF, year_iri
+from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, QB, RDF, year_iri
 from fiscalgraph.queries import load
 
 BUREAU = "清河市水务局"
@@ -102,6 +102,15 @@ def test_the_item_of_a_three_publics_table(
     assert about.three_publics == found
 
 
+def test_the_three_publics_are_of_fiscal_appropriations_where_their_table_says_no_more() -> None:
+    def scope(title: str, column: str) -> NamedNode | None:
+        return derive_dimensions(kind="单位预算", fiscal_year=2024, title=title, column=column).fund_scope
+
+    assert scope("单位“三公”经费预算表", "公务接待费") == FG.FiscalAppropriation
+    assert scope("一般公共预算“三公”经费支出表", "公务接待费") == FG.GeneralPublicBudget
+    assert scope("单位“三公”经费和机关运行经费预算表", "机关运行经费预算数") is None
+
+
 @pytest.mark.parametrize(
     ("title", "column", "item", "total_row", "whole"),
     [
@@ -181,6 +190,106 @@ def test_among_its_units_a_row_of_the_issuers_name_is_its_head_office() -> None:
         "30": head,
         "70": centre,
     }
+
+
+def test_a_row_under_a_listed_units_second_name_is_that_units() -> None:
+    listed = (OrganizationUnit("清河市征地办公室（清河市土地开发中心）", "subordinate_unit", place("清单")),)
+    total = amount(None, "合计", "9", table="支出总表")
+    row = amount(None, "合计", "5", owner="清河市土地开发中心", table="支出总表")
+    other = amount(None, "合计", "4", owner=CENTRE, table="支出总表")
+    whole, office, centre = (department_iri(n).value for n in (BUREAU, "清河市征地办公室", CENTRE))
+    assert whose(total, row, other, units=listed) == {"9": whole, "5": office, "4": centre}
+    both = (*listed, OrganizationUnit("清河市土地开发中心", "subordinate_unit", place("清单")))
+    assert whose(total, row, other, units=both)["5"] == department_iri("清河市土地开发中心").value
+
+
+def test_the_cells_of_a_row_belong_to_one_body_wherever_each_stands() -> None:
+    def row(owner: str | None, *cells: str, top: float) -> list[SpendingLine]:
+        return [
+            amount(
+                None,
+                column,
+                yuan,
+                owner=owner,
+                table="支出总表",
+                source=dataclasses.replace(place(" ".join(cells), 8), box=(90.0 * number, top, 99.0, 9.0)),
+            )
+            for number, (column, yuan) in enumerate(zip(("合计", "基本支出", "项目支出"), cells, strict=True))
+        ]
+
+    # the head office has all of the 项目支出 (50), as the printed total has
+    lines = [*row(None, "120", "70", "50", top=1), *row(BUREAU, "80", "30", "50", top=2)]
+    lines += row(CENTRE, "40", "40", "0", top=3)
+    store = graph(accounts(2024, *lines))
+    found = [
+        (values(store, quad.subject, OBEU.amount)[0], quad.object.value.rsplit("/", 1)[-1])
+        for quad in store.quads_for_pattern(None, OBEU.organization, None)
+        if values(store, quad.subject, OBEU.amount)
+    ]
+    head = f"{BUREAU}本级"
+    whole = [("120", BUREAU), ("70", BUREAU), ("50", BUREAU)]
+    parts = [("80", head), ("30", head), ("50", head), ("40", CENTRE), ("40", CENTRE), ("0", CENTRE)]
+    assert sorted(found) == sorted([*whole, *parts])
+
+
+def test_a_name_that_heads_all_rows_of_a_document_is_no_unit_of_the_issuers() -> None:
+    whole, bureau = department_iri(BUREAU).value, "清河市发展局"
+    heading = amount(None, "合计", "100", owner=bureau, table="支出总表")
+    total = amount(None, "合计", "100", table="支出总表")
+    store = graph(accounts(2024, total, heading))
+    (counted,) = (quad.subject for quad in store.quads_for_pattern(None, RDF.type, QB.Observation))
+    (repeated,) = (quad.subject for quad in store.quads_for_pattern(None, RDF.type, FG.PrintedFigure))
+    assert {values(store, node, OBEU.organization)[0] for node in (counted, repeated)} == {whole}
+    assert whose(total, dataclasses.replace(heading, amount=Decimal(70))) == {
+        "100": whole,
+        "70": department_iri(bureau).value,
+    }
+    listed = (OrganizationUnit(bureau, "subordinate_unit", place(bureau)),)
+    assert whose(dataclasses.replace(heading, amount=Decimal(99)), units=listed) == {
+        "99": department_iri(bureau).value
+    }
+
+
+def whose(*lines: SpendingLine, title: str = f"{BUREAU}2024年度部门决算", **more: object) -> dict[str, str]:
+    """Amounts by organisation, and what the document says whose figures it holds."""
+    about = identity(f"{BUREAU} 2024", BUREAU, source=place(title))
+    store = graph(DisclosureRecords(about, spending=lines, **more))  # type: ignore[arg-type]
+    found = {
+        values(store, quad.subject, OBEU.amount)[0]: values(store, quad.subject, OBEU.organization)[0]
+        for quad in store.quads_for_pattern(None, RDF.type, QB.Observation)
+    }
+    reporting = [quad.object.value for quad in store.quads_for_pattern(None, FG.reportingUnit, None)]
+    (publisher,) = {quad.object.value for quad in store.quads_for_pattern(None, DCTERMS.publisher, None)}
+    assert publisher == department_iri(BUREAU).value
+    return {**found, **({"document": reporting[0]} if reporting else {})}
+
+
+def test_a_table_that_names_the_head_office_above_it_is_the_head_offices() -> None:
+    whole, head, centre = (department_iri(name).value for name in (BUREAU, f"{BUREAU}本级", CENTRE))
+    own = amount("213", "合计", "30", reporting_unit=f"{BUREAU}（本级）", table_index=0)
+    others = amount("213", "合计", "100", reporting_unit=BUREAU, table_index=1)
+    unnamed = amount("213", "合计", "31", table_index=1)
+    # a table among others; all tables that say whose they are; a table of a unit; a single table of many
+    assert whose(own, others) == {"30": head, "100": whole}
+    assert whose(own) == {"30": head, "document": head}
+    assert whose(own, unnamed, dataclasses.replace(own, table_index=2)) == {
+        "30": head,
+        "31": head,
+        "document": head,
+    }
+    assert whose(own, unnamed) == {"30": head, "31": whole}
+    listed = (OrganizationUnit(CENTRE, "subordinate_unit", place(CENTRE)),)
+    assert whose(others, dataclasses.replace(own, reporting_unit=CENTRE), units=listed) == {
+        "30": centre,
+        "100": whole,
+    }
+
+
+def test_a_document_of_the_head_office_holds_no_figures_of_the_whole() -> None:
+    head = department_iri(f"{BUREAU}本级").value
+    row = amount(None, "合计", "30", owner=BUREAU, table="支出总表")
+    found = whose(row, amount("213", "合计", "29"), title=f"{BUREAU}（本级）2024年度部门决算")
+    assert found == {"30": head, "29": head, "document": head}
 
 
 def test_a_figure_under_two_classifications_carries_both_and_is_a_part_of_each() -> None:

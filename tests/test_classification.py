@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 from graph_records import identity, line
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from fiscalgraph.extract.records import DisclosureRecords
 from fiscalgraph.graph.checks import CheckResult
-from fiscalgraph.graph.identifiers import SHARED_GRAPH
+from fiscalgraph.graph.identifiers import LINKS_GRAPH, SHARED_GRAPH
 from fiscalgraph.graph.mapping import document_quads
+from fiscalgraph.graph.printed_names import printed_name_quads
 from fiscalgraph.ontology.classification import (
     CORRESPONDENCE_FILE,
     LISTS,
@@ -273,6 +274,20 @@ def test_a_code_that_no_list_holds_is_added_as_observed_with_its_place() -> None
     assert facts(quads, "2985501", SKOS.inScheme) == schemes
     (seen,) = facts(quads, "2985501", PROV.wasDerivedFrom)
     assert "/source/" in seen
+
+
+def test_the_name_that_most_documents_print_stands_for_a_code_without_one() -> None:
+    printed = (("甲", "临时支出"), ("乙", "临时安排的支出"), ("丙", "临时安排的支出"))
+    store = Store()
+    for document, name in printed:
+        made = dataclasses.replace(line("2985501", "决算数", "1.00", unit="元", amount="1.00"), name=name)
+        crossed = dataclasses.replace(made, code="2080101", name="行政运行", cross_codes=("2985501",))
+        records = DisclosureRecords(identity(document), spending=(made, *(crossed,) * 3))
+        store.extend(document_quads(records))
+    (found,) = printed_name_quads(store)
+    assert (found.subject, found.predicate) == (concept_iri("2985501"), FG.printedName)
+    assert found.object == Literal("临时安排的支出", language="zh")
+    assert found.graph_name == LINKS_GRAPH
 
 
 def test_an_observed_code_hangs_under_the_listed_one_above_it() -> None:

@@ -10,12 +10,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from graph_records import identity, place
+from graph_records import identity, line, place
 from pyoxigraph import NamedNode, Quad, Store
 
 from fiscalgraph.extract.readers import read
 from fiscalgraph.extract.recognise import recognise
-from fiscalgraph.extract.records import DisclosureRecords, Indicator, Law, OrganizationUnit, Project
+from fiscalgraph.extract.records import (
+    DisclosureRecords,
+    Indicator,
+    Law,
+    OrganizationUnit,
+    Project,
+    SpendingLine,
+)
 from fiscalgraph.graph.identifiers import LINKS_GRAPH, department_iri, law_iri, project_iri
 from fiscalgraph.graph.identity import identity_links, identity_quads
 from fiscalgraph.graph.likeness import one_character_apart
@@ -42,8 +49,10 @@ def indicator(level3: str, level2: str = "数量指标", occurrence: int = 0) ->
     return Indicator(occurrence, "x", None, "产出指标", level2, level3, *empty, place(level3))
 
 
-def document(year: int, issuer: str = DEPARTMENT, *, name: str = "", **records: object) -> DisclosureRecords:
-    about = identity(f"{issuer} {year} {name}", issuer, fiscal_year=year)
+def document(
+    year: int, issuer: str = DEPARTMENT, *, name: str = "", kind: str = "部门决算", **records: object
+) -> DisclosureRecords:
+    about = identity(f"{issuer} {year} {name}", issuer, fiscal_year=year, kind=kind)
     return dataclasses.replace(DisclosureRecords(about), **records)  # type: ignore[arg-type]
 
 
@@ -152,6 +161,24 @@ def test_a_parent_that_a_document_states_is_not_stated_twice() -> None:
     stated = OrganizationUnit("芜湖市公安局交通警察支队", "subordinate_unit", place("支队"))
     found = links(document(2024, "芜湖市公安局", units=(stated,)), document(2024, "芜湖市公安局交通警察支队"))
     assert found == []
+
+
+def test_a_body_that_only_a_departments_tables_list_is_its_unit() -> None:
+    def row(owner: str) -> SpendingLine:
+        return dataclasses.replace(line(None, "合计", "5", unit="元", amount="5"), owner=owner)
+
+    bureau, school, office = "芜湖市教育局", "江城第一中学", "芜湖市财政局"
+    printed = (row(school), row("江城第二中学"), row(office))
+    made = store_of(
+        document(2024, bureau, name="预算", kind="部门预算", spending=printed), document(2024, office)
+    )
+    found = {(link.left, link.right) for link in identity_links(made) if link.rule == "table-of-units"}
+    whole = department_iri(bureau).value
+    assert found == {(department_iri(name).value, whole) for name in (school, "江城第二中学")}
+    made.extend(identity_quads(made))
+    assert objects(made, department_iri(school), ORG.subOrganizationOf) == {whole}
+    unit = document(2024, bureau, name="单位预算", kind="单位预算", spending=printed)
+    assert not [link for link in links(unit) if link.rule == "table-of-units"]
 
 
 def test_names_that_differ_in_small_words_are_linked() -> None:

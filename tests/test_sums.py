@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -399,6 +402,48 @@ def test_a_unit_stands_in_for_a_department_without_figures() -> None:
         assert amounts(answered(projection)) == {(): Decimal(50)}
 
 
+def test_a_department_whose_head_office_alone_has_figures_is_answered_by_that() -> None:
+    office = Figure(organization="云泽省水务厅本级", parent="云泽省水务厅", head_office=True, amount=10)
+    where = {"organization": "云泽省水务厅"}
+    with made_projection([office]) as projection:
+        found = answered(projection, where=where)
+        assert amounts(found) == {(): Decimal(10)}
+        assert "head_office_only" in notes(found)
+        assert "head_office_only" not in notes(
+            answered(projection, where={"organization": "云泽省水务厅本级"})
+        )
+    whole = Figure(organization="云泽省水务厅", document="厅", year=2023, amount=50)
+    with made_projection([office, whole]) as projection:  # no year of one beside a year of the other
+        assert amounts(answered(projection, by=["year"], where=where)) == {("2023",): Decimal(50)}
+
+
+def test_a_code_without_a_name_in_the_lists_is_named_as_documents_print_it() -> None:
+    figures = [
+        Figure(amount=3, code="2985501", name=name, document=document, organization=document)
+        for document, name in (("甲", "临时支出"), ("乙", "临时安排的支出"), ("丙", "临时安排的支出"))
+    ]
+    with made_projection([*figures, Figure(amount=1, code="2080101", organization="丁")]) as projection:
+        (listed, unlisted) = answered(projection, by=["item"]).rows
+        assert (listed.key[0].zh, listed.key[0].en) == ("行政运行", "行政运行")
+        assert unlisted.key[0].zh == "临时安排的支出（据文件所印）"
+        assert unlisted.key[0].en == "临时安排的支出 (as printed)"
+
+
+def test_an_item_of_the_three_publics_that_a_table_repeats_is_one_amount() -> None:
+    printed = (("ThreePublicsTotal", 12), ("OfficialVehicles", 8), ("OfficialReceptions", 4))
+    total = [
+        Figure(amount=yuan, three_publics=item, scope="GeneralPublicBudget", table="“三公”经费表")
+        for item, yuan in printed
+    ]
+    by = ["three_publics_item"]
+    with made_projection([*total, *total]) as projection:  # the 合计, and the only unit's row
+        found = answered(projection, "三公", by=by)
+        assert amounts(found) == {("OfficialVehicles",): Decimal(8), ("OfficialReceptions",): Decimal(4)}
+    other = [dataclasses.replace(total[1], amount=7)]
+    with made_projection([*total, *other]) as projection:  # which of the two is not said
+        assert amounts(answered(projection, "三公", by=by)) == {}
+
+
 def test_a_body_that_a_departments_tables_list_is_a_part_of_it() -> None:
     whole = Figure(organization="局", document="局", amount=100)
     listed = Figure(organization="执法队", document="局", table="部门支出总表", amount=30)
@@ -645,7 +690,17 @@ def test_http_answers_and_refuses_with_an_alternative(sample_home: Path) -> None
         assert found.status_code == 200
         assert found.json()["addends"]
         as_csv = client.get("/sum", params={"by": ["class"], "where": where, "format": "csv"})
-        assert as_csv.text.splitlines()[0].startswith("class,class_label,amount")
+        assert as_csv.text.splitlines()[0].startswith("功能分类（类）（代码）,功能分类（类）,金额（元）,")
+        assert as_csv.headers["fiscalgraph-rows"] == str(len(found.json()["rows"]))
+        asked = {"by": ["class"], "where": where, "addends": True, "format": "xlsx"}
+        book = load_workbook(io.BytesIO(client.get("/sum", params=asked).content))
+        assert book.sheetnames == ["汇总", "说明", "没有数字的", "相加的数字"]
+        header, *rows = csv.reader(io.StringIO(as_csv.text))
+        assert [cell.value for cell in book["汇总"][1]] == header
+        assert [str(row[0].value) for row in book["汇总"].iter_rows(min_row=2)] == [row[0] for row in rows]
+        assert book["相加的数字"].max_row == 1 + len(found.json()["addends"])
+        english = client.get("/sum", params={**asked, "format": "csv"}, headers={"Accept-Language": "en"})
+        assert english.text.startswith("functional class (code),functional class,amount (yuan),")
         refusal = client.get("/sum", params={"by": ["class"], "language": "en"})
         assert refusal.status_code == 409
         error = refusal.json()["error"]

@@ -49,7 +49,7 @@ def check_documents(store: Store, links: Iterable[IdentityLink] = ()) -> list[Do
     """
     known = list(links)
     parents = organization_parents(store)
-    parents.update((link.left, link.right) for link in known if link.accepted and link.rule == PART_OF)
+    parents.update((link.left, link.right) for link in known if link.accepted and link.rule in PART_OF)
     documents = disclosed_documents(store)
     for document in documents:
         if document.speaker != document.publisher:
