@@ -167,6 +167,7 @@ class IssueBook:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._whole: dict[str, IssueView | None] = {}  # of the issues that were shown with all their members
         stated = list(self._rows(_MEMBERS))
         concerns = Concerns(store) if stated else None
         members: dict[str, list[KnownMember]] = defaultdict(list)
@@ -225,19 +226,26 @@ class IssueBook:
         return self._outcomes.get(indicator)
 
     def _view(self, issue: KnownIssue, filters: IssueFilters) -> IssueView | None:
-        members = tuple(each for each in issue.members if _admitted(each, filters))
+        if filters.year is not None or filters.min_confidence > 0:
+            view = self._of_members(issue, [each for each in issue.members if _admitted(each, filters)])
+        else:
+            if issue.id not in self._whole:
+                self._whole[issue.id] = self._of_members(issue, issue.members)
+            view = self._whole[issue.id]
+        if view is None or len(view.stake.departments) < filters.min_departments:
+            return None
+        named = filters.department
+        return view if named is None or any(_states(each, named) for each in view.members) else None
+
+    def _of_members(self, issue: KnownIssue, members: Sequence[KnownMember]) -> IssueView | None:
         if not members:
             return None
-        if filters.department is not None and not any(_states(each, filters.department) for each in members):
-            return None
         stake = stake_of(each.concern for each in members)
-        if len(stake.departments) < filters.min_departments:
-            return None
         indicators = explained_once(each.concern for each in members)
         counted = Counter(self._outcomes[iri] for iri in indicators if iri in self._outcomes)
         return IssueView(
             issue,
-            members,
+            tuple(members),
             stake,
             tuple(self._answers_of(members)),
             {outcome: counted[outcome] for outcome in OUTCOMES},

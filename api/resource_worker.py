@@ -115,9 +115,11 @@ _FIRST = WorkerRequest("GET", "/queries", b"/queries", b"", (), b"", "http", Non
 
 def _warm(library: Library) -> None:
     """Do once what is slow the first time, before anybody waits for it."""
+    from fiscalgraph.api.issue_book import IssueFilters
     from fiscalgraph.extract.errors import FiscalgraphError
 
     library.documents()
+    library.issues.find(IssueFilters())
     library.names.find("预算执行", 1)  # a generation of an earlier version has no catalogue: it is made here
     try:
         library.search("预算执行", 1)

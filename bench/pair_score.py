@@ -29,6 +29,7 @@ from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder, fold
 from fiscalgraph.search.issues.features import FEATURES, Statements
 from fiscalgraph.search.issues.neighbours import near_pairs
 from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairWeights, pair_weights
+from fiscalgraph.search.issues.stated import stated_issues
 from fiscalgraph.search.words import WordIndex, tokens
 
 Array = npt.NDArray[Any]
@@ -135,7 +136,7 @@ def train_folds(data: Path, models: Path) -> None:
     from fiscalgraph.search.training.__main__ import written_groups
     from fiscalgraph.search.training.contrast import Recipe, contrast
     from fiscalgraph.search.training.corpus import segment, sentences
-    from fiscalgraph.search.training.export import export
+    from fiscalgraph.search.training.export import export, export_issues
     from fiscalgraph.search.training.pretrain import build_vocabulary, pretrain
     from fiscalgraph.search.training.written import issues, near_pairs, synonym_groups
 
@@ -160,6 +161,13 @@ def train_folds(data: Path, models: Path) -> None:
             for group in groups
         ]
         export(models / str(number), vocabulary, contrast(vectors, vocabulary, seen, near_pairs(), Recipe()))
+        export_issues(
+            models / str(number),
+            [
+                [each for place, each in enumerate(issue.statements) if place % FOLDS != number]
+                for issue in issues()
+            ],
+        )
 
 
 def fitted(models: Path) -> PairWeights:
@@ -220,6 +228,7 @@ def calibrated(weights: Array, intercept: float, encoder: StaticEncoder) -> Pair
     found = curve.predict_proba(joined[:, None])[:, 1] >= THRESHOLD
     return PairWeights(
         fingerprint=encoder.fingerprint,
+        stated=stated_issues(encoder.folder).fingerprint,
         intercept=round(intercept * slope + shift, 4),
         weights=tuple(round(float(weight) * slope, 4) for weight in weights),
         restated=RESTATED,

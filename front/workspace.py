@@ -339,7 +339,7 @@ class Workspace:
         groups = index.groups()
         compared = compared_sides(index, groups)
         issues, types = kept_issues(index, groups, encoder, generation.directory, served, compared)
-        links = neighbour_links(index, compared=compared)
+        links = neighbour_links(index, compared=compared, before=served, after=generation.directory)
         near = ((link.left.id, link.right.id, link.score) for link in links)
         generation.put_links(chain(derived, link_quads(near, issues_by_passage(issues))))
         generation.put_comparisons(comparisons)

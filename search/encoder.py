@@ -13,7 +13,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,11 +34,13 @@ __all__ = [
     "StaticEncoder",
     "fold",
     "load_encoder",
+    "read_tensors",
 ]
 
 DEFAULT_MODEL = Path(__file__).parent / "model"
 
 _RUN = re.compile(r"[一-鿿a-z]+")
+_RUNS_KEPT = 16_384
 
 # The one tokenizer that StaticEncoder reads; sentence-transformers does the same from the same file.
 TOKENIZER_FORM: dict[str, Any] = {
@@ -98,7 +100,7 @@ class StaticEncoder:
     def __init__(self, folder: Path = DEFAULT_MODEL) -> None:
         import numpy as np
 
-        tensors = _read_safetensors(folder / "model.safetensors")
+        tensors = read_tensors(folder / "model.safetensors")
         try:
             tokenizer = json.loads((folder / "tokenizer.json").read_bytes())
             vocabulary: list[list[Any]] = tokenizer["model"]["vocab"]
@@ -121,11 +123,18 @@ class StaticEncoder:
         self._longest = max(len(piece) for piece, _ in vocabulary[1:])
         # The penalty of the tokenizers library for a character that is in no piece.
         self._unknown = min(score for _, score in vocabulary) - 10.0
+        # A sentence, its clauses and what remains of it are all cut, and have their runs in common.
+        self._segmented = lru_cache(maxsize=_RUNS_KEPT)(self._pieces_of_run)
         self._fingerprint = ""
 
     @property
     def name(self) -> str | None:
         return None if self._folder == DEFAULT_MODEL else str(self._folder)
+
+    @property
+    def folder(self) -> Path:
+        """Where the model lies; what was measured with it lies beside it."""
+        return self._folder
 
     @property
     def dimension(self) -> int:
@@ -142,32 +151,32 @@ class StaticEncoder:
 
     def pieces(self, text: str) -> list[int]:
         """The most probable segmentation of ``text`` into pieces of the vocabulary (Viterbi)."""
-        known, longest = self._pieces, self._longest
-        numbers: list[int] = []
-        for run in fold(text).split():
-            length = len(run)
-            best: list[float] = [0.0] + [float("-inf")] * length
-            step: list[tuple[int, int]] = [(0, 0)] * (length + 1)
-            for start in range(length):
-                base = best[start]
-                single = False
-                for end in range(start + 1, min(start + longest, length) + 1):
-                    entry = known.get(run[start:end])
-                    if entry is None:
-                        continue
-                    single = single or end == start + 1
-                    if base + entry[1] > best[end]:
-                        best[end] = base + entry[1]
-                        step[end] = (start, entry[0])
-                if not single and base + self._unknown > best[start + 1]:
-                    best[start + 1] = base + self._unknown
-                    step[start + 1] = (start, 0)
-            path: list[int] = []
-            while length:
-                length, number = step[length]
-                path.append(number)
-            numbers.extend(reversed(path))
-        return numbers
+        return [piece for run in fold(text).split() for piece in self._segmented(run)]
+
+    def _pieces_of_run(self, run: str) -> tuple[int, ...]:
+        """The pieces of a run of characters without a blank."""
+        known, longest, length = self._pieces, self._longest, len(run)
+        best: list[float] = [0.0] + [float("-inf")] * length
+        step: list[tuple[int, int]] = [(0, 0)] * (length + 1)
+        for start in range(length):
+            base = best[start]
+            single = False
+            for end in range(start + 1, min(start + longest, length) + 1):
+                entry = known.get(run[start:end])
+                if entry is None:
+                    continue
+                single = single or end == start + 1
+                if base + entry[1] > best[end]:
+                    best[end] = base + entry[1]
+                    step[end] = (start, entry[0])
+            if not single and base + self._unknown > best[start + 1]:
+                best[start + 1] = base + self._unknown
+                step[start + 1] = (start, 0)
+        path: list[int] = []
+        while length:
+            length, number = step[length]
+            path.append(number)
+        return tuple(reversed(path))
 
     def piece_vectors(self) -> Vectors:
         """What each piece adds to a sentence, by the numbers of :meth:`pieces`."""
@@ -307,7 +316,7 @@ def _unreadable(folder: Path, why: str) -> ModelError:
     )
 
 
-def _read_safetensors(path: Path) -> dict[str, Any]:
+def read_tensors(path: Path) -> dict[str, Any]:
     """The int8 and float32 tensors of a file in the safetensors format, as arrays."""
     import numpy as np
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fiscalgraph.ontology.causes import causes
@@ -12,9 +14,10 @@ from fiscalgraph.search import ModelError, load_encoder
 from fiscalgraph.search.evaluation import average_precision, pair_probabilities, pair_similarities
 from fiscalgraph.search.evaluation_files import JudgedPair
 from fiscalgraph.search.issues import pair_scores
-from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairJudge, pair_weights
+from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairJudge, built_in_encoder, pair_weights
 from fiscalgraph.search.issues.remedies import remedy_profiles
 from fiscalgraph.search.issues.signs import core_of, says_cured
+from fiscalgraph.search.issues.stated import Stated
 
 LATE = "上级资金年底才下达，项目未能按计划启动"
 
@@ -96,6 +99,21 @@ def test_the_core_of_a_statement_is_its_cause(text: str, core: str) -> None:
 )
 def test_whether_all_is_well_heeds_negation(text: str, cured: bool) -> None:
     assert says_cured(text) is cured
+
+
+def test_what_is_written_of_one_issue_in_other_words_is_resembled_by_both() -> None:
+    encoder = built_in_encoder()
+    stated = Stated(encoder, 3)
+    stated.put(np.arange(3), [["钱来得太迟"], ["拨款太慢，耽误事"], ["培训教室的空调坏了"]])
+    late, other = stated.compared(np.array([0, 0]), np.array([1, 2]))
+    assert late > 0.5 > other
+
+
+def test_issues_that_the_weights_were_not_fitted_with_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = replace(pair_weights(), stated="0" * 16)
+    monkeypatch.setattr("fiscalgraph.search.issues.pair_score.pair_weights", lambda: weights)
+    with pytest.raises(ModelError, match="fitted for another model"):
+        PairJudge([LATE])
 
 
 def test_damaged_weights_are_named(tmp_path: Path) -> None:

@@ -25,13 +25,15 @@ __all__ = ["ComparedSide", "compared_side", "compared_sides"]
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
-    """The statements of one side: their vectors in the index, their ranks by digest, and who judges pairs."""
+    """The statements of one side: their vectors in the index, their ranks by digest, who judges pairs, and
+    the fingerprint of the model that made the vectors."""
 
     side: str
     statements: list[Statement]
     vectors: Vectors
     order: Rows
     judge: PairJudge
+    model: str
 
 
 def compared_sides(
@@ -56,4 +58,4 @@ def compared_sides(
 def compared_side(side: str, statements: list[Statement], vectors: Vectors, fingerprint: str) -> ComparedSide:
     """The statements of a side with their vectors, by the model with this ``fingerprint``."""
     judge = PairJudge([each.text for each in statements], vectors, fingerprint)
-    return ComparedSide(side, statements, vectors, ranks(statements), judge)
+    return ComparedSide(side, statements, vectors, ranks(statements), judge, fingerprint)

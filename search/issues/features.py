@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search.encoder import StaticEncoder
 from fiscalgraph.search.folding import folded, simplified
 from fiscalgraph.search.issues.remedies import remedy_profiles
+from fiscalgraph.search.issues.rests import Rests
 from fiscalgraph.search.issues.signs import core_of, says_cured
+from fiscalgraph.search.issues.stated import Stated
 from fiscalgraph.search.issues.types import features as type_features
 from fiscalgraph.search.issues.types import weights_of
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.int64]
     Array = npt.NDArray[np.float32]
 
-__all__ = ["FEATURES", "Statements"]
+__all__ = ["FEATURES", "Bounds", "Statements"]
 
 FEATURES: Final = (
     "cosine",
@@ -39,6 +42,7 @@ FEATURES: Final = (
     "disagree",
     "answers",
     "answers_other",
+    "stated",
     "restated",
 )
 """Of two statements: cosine of their vectors; cosine of what each says in words that the other lacks; share
@@ -46,16 +50,18 @@ of neighbouring characters they have in common; how far every clause of the one 
 whether one only says that it is cured; ``repeated`` times the number of words that turn a meaning
 (未, 已, 偏早, 较晚 …) and stand in one alone; how sure it is that one type of cause holds for both, and that
 each has one but not the same; how far what both promise answers the same causes, and whether each answers
-some but none in common; and whether the one restates the other of another project: a clause is the same, all
-others are alike, and nothing turns the meaning."""
+some but none in common; how far both resemble the same of the issues that were written for training; and
+whether the one restates the other of another project: a clause is the same, all others are alike, and
+nothing turns the meaning."""
 
-_PIECES = 28  # of a statement, the weightiest, that are compared one by one
 _WORDS = 16  # of 64 bits: which pairs of characters a statement holds
 _CLAUSES, _CLAUSE_WORDS = 6, 4  # the longest clauses of a statement, and the same for each of them
 _SHORTEST_CLAUSE = 4
 _LIKE = 0.25  # from this share of its pairs of characters on, a clause has its like
 _OTHER_NAME, _SAME = 0.45, 0.95  # shares: a clause with another project's name in it, and the same clause
 _MOST_TURNED = 3
+_SLACK = 1e-4  # of a logit: sums of features of thirty-two bits differ by less
+_REST, _REPEATED, _CURED, _TURNED = (FEATURES.index(name) for name in ("rest", "repeated", "cured", "turned"))
 _BATCH = 4096
 _NO_LETTER = re.compile(r"[\W_\d]+")
 _CLAUSE_END = re.compile("[，。；;,：:！？\n]")
@@ -79,6 +85,25 @@ _TURNING: Final = tuple(
 """What turns a meaning when only one of two statements holds it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Weights of a logistic score, for :meth:`Statements.at_most`; ``restated``: the least probability of
+    a pair that restates."""
+
+    weights: npt.NDArray[np.float64]
+    intercept: float
+    restated: float
+
+    def probabilities(
+        self, logits: npt.NDArray[np.float64], restated: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """The probabilities for these logits."""
+        import numpy as np
+
+        found: npt.NDArray[np.float64] = np.maximum(1.0 / (1.0 + np.exp(-logits)), self.restated * restated)
+        return found
+
+
 class Statements:
     """Texts that are compared with each other; what that needs is made when a text is first asked for."""
 
@@ -87,21 +112,21 @@ class Statements:
         import numpy as np
 
         self._texts, self._encoder = texts, encoder
-        self._pieces = encoder.piece_vectors()
-        self._weights = np.linalg.norm(self._pieces, axis=1)
         count = len(texts)
+        self._rests = Rests(encoder.piece_vectors(), count)
         self._ready = np.zeros(count, dtype=np.bool_)
         self._given = vectors
         dimension = encoder.dimension
         self._vectors: Array = np.zeros((count if vectors is None else 0, dimension), dtype=np.float32)
-        self._numbers = np.zeros((count, _PIECES), dtype=np.int32)
         self._characters = np.zeros((count, _WORDS), dtype=np.uint64)
+        self._sizes = np.zeros(count, dtype=np.int64)
         self._clauses = np.zeros((count, _CLAUSES, _CLAUSE_WORDS), dtype=np.uint64)
         self._turning = np.zeros(count, dtype=np.uint64)
         self._remedies = np.zeros((count, len(causes())), dtype=np.float32)
         self._promising = np.zeros(count, dtype=np.bool_)
         self._cured = np.zeros(count, dtype=np.bool_)
         self._types: Array | None = None
+        self._stated = Stated(encoder, count)
 
     def compared(self, left: Rows, right: Rows) -> Array:
         """The :data:`FEATURES` of each pair of rows."""
@@ -117,33 +142,84 @@ class Statements:
     def _compared(self, left: Rows, right: Rows) -> Array:
         import numpy as np
 
+        result = self._at_a_glance(left, right)
+        worst, best = self._clause_likeness(left, right)
+        turned, cured = result[:, _TURNED], result[:, _CURED] > 0
+        result[:, _REST] = self._rests.compared(left, right)
+        result[:, _REPEATED] = np.maximum(worst - _LIKE, 0)
+        result[:, -1] = (worst >= _OTHER_NAME) & (best >= _SAME) & (turned == 0) & ~cured
+        result[:, _TURNED] *= result[:, _REPEATED]
+        return result
+
+    def at_most(self, left: Rows, right: Rows, bounds: Bounds, least: float) -> npt.NDArray[np.float64]:
+        """What the probability of each pair of rows is at most; not much more than it is, where it may be
+        ``least`` or more.
+
+        What is quickly compared comes first, and only pairs that may still be the same go on.
+        """
+        import numpy as np
+
+        self._prepare(np.union1d(left, right))
+        result = np.empty(len(left))
+        for start in range(0, len(left), _BATCH):
+            span = slice(start, start + _BATCH)
+            result[span] = self._at_most(left[span], right[span], bounds, least)
+        return result
+
+    def _at_most(self, left: Rows, right: Rows, bounds: Bounds, least: float) -> npt.NDArray[np.float64]:
+        import numpy as np
+
+        known = self._at_a_glance(left, right)
+        turned = known[:, _TURNED].copy()
+        # Of words that turn the meaning, a clause's likeness is worth less with each: see FEATURES.
+        for_likeness = bounds.weights[_REPEATED] + bounds.weights[_TURNED] * turned
+        for_rest = bounds.weights[_REST]
+        known[:, _TURNED] = 0
+        logits = known[:, :-1].astype(np.float64) @ bounds.weights + bounds.intercept + _SLACK
+        maybe_restated = (turned == 0) & (known[:, _CURED] == 0)
+
+        def probable(rest: Array | float, likeness: Array | float) -> npt.NDArray[np.float64]:
+            return bounds.probabilities(logits + for_rest * rest + for_likeness * likeness, maybe_restated)
+
+        rest = np.full(len(left), 1.0 if for_rest > 0 else -1.0)
+        likeness = np.where(for_likeness > 0, 1.0 - _LIKE, 0.0)
+        result = probable(rest, likeness)
+        left_over = np.flatnonzero(result >= least)
+        near, error = self._rests.nearly(left[left_over], right[left_over])
+        rest[left_over] = np.clip(near + np.sign(for_rest) * error, -1, 1)
+        result = probable(rest, likeness)
+        left_over = np.flatnonzero((result >= least) & ((for_likeness > 0) | maybe_restated))
+        worst, best = self._clause_likeness(left[left_over], right[left_over])
+        likeness[left_over] = np.maximum(worst - _LIKE, 0)
+        maybe_restated[left_over] &= (worst >= _OTHER_NAME) & (best >= _SAME)
+        return probable(rest, likeness)
+
+    def _at_a_glance(self, left: Rows, right: Rows) -> Array:
+        """The features that take little time; the number of words that turn the meaning where ``turned``
+        stands, 0 for the others."""
+        import numpy as np
+
         vectors = self._vectors if self._given is None else self._given
-        cosine = np.einsum("nd,nd->n", vectors[left], vectors[right])
         common = np.bitwise_count(self._characters[left] & self._characters[right]).sum(
             axis=1, dtype=np.int64
         )
-        every = np.bitwise_count(self._characters[left] | self._characters[right]).sum(axis=1, dtype=np.int64)
-        overlap = common / np.maximum(every, 1)
-        worst, best = self._clause_likeness(left, right)
-        repeated = np.maximum(worst - _LIKE, 0)
-        turned = np.minimum(np.bitwise_count(self._turning[left] ^ self._turning[right]), _MOST_TURNED)
-        cured = self._cured[left] != self._cured[right]
+        every = self._sizes[left] + self._sizes[right] - common
         agree, disagree = self._agreement(left, right)
         answers = np.einsum("nc,nc->n", self._remedies[left], self._remedies[right])
-        rest = self._rest(left, right)
-        restated = (worst >= _OTHER_NAME) & (best >= _SAME) & (turned == 0) & ~cured
+        nothing = np.zeros(len(left), dtype=np.float32)
         columns = [
-            cosine,
-            rest,
-            overlap,
-            repeated,
-            cured,
-            repeated * turned,
+            np.einsum("nd,nd->n", vectors[left], vectors[right]),
+            nothing,
+            common / np.maximum(every, 1),
+            nothing,
+            self._cured[left] != self._cured[right],
+            np.minimum(np.bitwise_count(self._turning[left] ^ self._turning[right]), _MOST_TURNED),
             agree,
             disagree,
             answers,
             self._promising[left] & self._promising[right] & (answers <= 0),
-            restated,
+            self._stated.compared(left, right),
+            nothing,
         ]
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
@@ -163,19 +239,6 @@ class Statements:
         best: Array = np.where(there, both, 0).max(axis=1)
         return worst, best
 
-    def _rest(self, left: Rows, right: Rows) -> Array:
-        import numpy as np
-
-        one, other = self._numbers[left], self._numbers[right]
-        shared = one[:, :, None] == other[:, None, :]
-        only_one = ((one > 0) & ~shared.any(axis=2)).astype(np.float32)
-        only_other = ((other > 0) & ~shared.any(axis=1)).astype(np.float32)
-        first = np.einsum("ni,nid->nd", only_one, self._pieces[one])
-        second = np.einsum("ni,nid->nd", only_other, self._pieces[other])
-        lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
-        near: Array = np.einsum("nd,nd->n", first, second) / np.maximum(lengths, 1e-9)
-        return near
-
     def _agreement(self, left: Rows, right: Rows) -> tuple[Array, Array]:
         import numpy as np
 
@@ -186,11 +249,13 @@ class Statements:
         return agree, both - agree
 
     def _prepare(self, rows: Rows) -> None:
+        rows = rows[~self._ready[rows]]
+        for start in range(0, len(rows), _BATCH):
+            self._prepare_batch(rows[start : start + _BATCH])
+
+    def _prepare_batch(self, rows: Rows) -> None:
         import numpy as np
 
-        rows = rows[~self._ready[rows]]
-        if not len(rows):
-            return
         texts = [simplified(self._texts[row]) for row in rows.tolist()]
         if self._given is None:
             self._vectors[rows] = self._encoder.encode(texts)
@@ -203,28 +268,38 @@ class Statements:
         self._types[rows] = sure
         self._remedies[rows] = remedy_profiles(texts)
         self._promising[rows] = self._remedies[rows].any(axis=1)
-        for row, text in zip(rows.tolist(), texts, strict=True):
-            core = core_of(text)
-            numbers = list(dict.fromkeys(filter(None, self._encoder.pieces(core))))
-            if len(numbers) > _PIECES:
-                numbers = sorted(numbers, key=lambda piece: (-self._weights[piece], piece))[:_PIECES]
-            self._numbers[row, : len(numbers)] = numbers
-            self._characters[row] = _characters(core, _WORDS)
-            clauses = [each for each in _CLAUSE_END.split(core) if len(each) >= _SHORTEST_CLAUSE] or [core]
-            for place, clause in enumerate(sorted(clauses, key=lambda each: (-len(each), each))[:_CLAUSES]):
-                self._clauses[row, place] = _characters(clause, _CLAUSE_WORDS)
+        cores = [core_of(text) for text in texts]
+        clauses: list[str] = []
+        parts: list[list[str]] = []
+        owners: list[int] = []
+        places: list[int] = []
+        for row, core in zip(rows.tolist(), cores, strict=True):
+            self._rests.put(row, self._encoder.pieces(core))
+            own = [each for each in _CLAUSE_END.split(core) if len(each) >= _SHORTEST_CLAUSE] or [core]
+            own = sorted(own, key=lambda each: (-len(each), each))[:_CLAUSES]
+            parts.append(list(dict.fromkeys((*own, core))))
+            clauses += own
+            owners += [row] * len(own)
+            places += range(len(own))
             self._turning[row] = sum(bool(words.search(core)) << bit for bit, words in enumerate(_TURNING))
             self._cured[row] = says_cured(core)
+        self._stated.put(rows, parts)
+        self._characters[rows] = _characters(cores, _WORDS)
+        self._sizes[rows] = np.bitwise_count(self._characters[rows]).sum(axis=1, dtype=np.int64)
+        self._clauses[owners, places] = _characters(clauses, _CLAUSE_WORDS)
         self._ready[rows] = True
 
 
-def _characters(text: str, words: int) -> npt.NDArray[np.uint64]:
-    """One bit of so many words for each pair of neighbouring characters."""
+def _characters(texts: Sequence[str], words: int) -> npt.NDArray[np.uint64]:
+    """One bit of so many words for each pair of neighbouring characters of each text."""
     import numpy as np
 
-    codes = np.frombuffer(_NO_LETTER.sub("", folded(text)).encode("utf-32-le"), dtype=np.uint32)
+    letters = [_NO_LETTER.sub("", folded(text)) for text in texts]
+    codes = np.frombuffer("".join(letters).encode("utf-32-le"), dtype=np.uint32)
+    owner = np.repeat(np.arange(len(texts)), [len(each) for each in letters])
     pairs = (codes[:-1].astype(np.uint64) << np.uint64(32)) | codes[1:]
     places = (pairs * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - (64 * words - 1).bit_length())
-    bits = np.zeros(64 * words, dtype=np.bool_)
-    bits[places.astype(np.int64)] = True
-    return np.packbits(bits, bitorder="little").view(np.uint64)
+    within = owner[:-1] == owner[1:]
+    bits = np.zeros((len(texts), 64 * words), dtype=np.bool_)
+    bits[owner[:-1][within], places[within].astype(np.int64)] = True
+    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)

@@ -96,6 +96,7 @@ class _Side:
             parameters.neighbours,
             parameters.bound(self.name),
             self._known(previous, parameters),
+            compared.judge.at_most,
         )
         if previous is not None:
             self._groups = lasting_groups(

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
-from fiscalgraph.search.issues.neighbours import near_pairs
+from fiscalgraph.search.issues.neighbours import neighbourhood, pairs_near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,31 +23,68 @@ if TYPE_CHECKING:
     Scores = npt.NDArray[np.float64]
     Judge = Callable[[Rows, Rows], Scores]
 
+    class Bound(Protocol):
+        """What the probability of pairs is at most, and close to it from ``least`` on."""
+
+        def __call__(self, left: Rows, right: Rows, least: float) -> Scores: ...
+
+
 __all__ = ["grouped"]
 
 _SAMPLE = 6  # members of a group that are compared with those of another
 _PROMISING = 0.8  # of the bound: groups whose known members agree less are not looked at further
+_BATCH = 65_536  # pairs of groups
 _DECIMALS = 6  # of scores that are compared: beyond, sums depend on the machine
 
 
 @dataclass
 class _Groups:
-    """``of``: the group of each statement; ``sizes``, ``sums`` (of vectors) and ``samples`` (rows, -1: none)
-    of each group."""
+    """``of``: the group of each statement; ``sizes`` (0: there is none of this number) and ``samples`` (rows,
+    -1: none) of each group."""
 
     of: Rows
     sizes: Rows
-    sums: Vectors
     samples: Rows
 
 
+@dataclass(frozen=True)
+class _Statements:
+    """``order``: the rank of each statement by its digest."""
+
+    vectors: Vectors
+    order: Rows
+    judge: Judge
+    at_most: Bound | None
+
+    def centres(self, of: Rows, groups: Rows) -> Vectors:
+        """The unit vectors of these groups, given in order; zero where no word of them is known."""
+        import numpy as np
+
+        within = np.zeros(int(of.max()) + 1, dtype=np.bool_)
+        within[groups] = True
+        rows = np.flatnonzero(within[of])
+        rows = rows[np.lexsort((self.order[rows], of[rows]))]
+        starts = np.flatnonzero(np.diff(of[rows], prepend=-1))
+        sums = np.add.reduceat(self.vectors[rows], starts, axis=0) if len(rows) else self.vectors[:0]
+        centres: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return centres
+
+
 def grouped(
-    vectors: Vectors, order: Rows, judge: Judge, neighbours: int, joined: float, known: Rows | None = None
+    vectors: Vectors,
+    order: Rows,
+    judge: Judge,
+    neighbours: int,
+    joined: float,
+    known: Rows | None = None,
+    at_most: Bound | None = None,
 ) -> Rows:
     """The number of the group of each statement; equal numbers are one group, in no particular order.
 
     ``order``: the rank of each statement by its digest. ``known``: groups to begin with (-1: none yet);
-    then only groups with a new statement are looked at, and none is taken apart.
+    then only groups with a new statement are looked at, and none is taken apart. ``at_most``: what ``judge``
+    gives at most, close to it where that is a third argument or more; pairs of groups that cannot be joined
+    are not judged then.
     """
     import numpy as np
 
@@ -58,44 +96,57 @@ def grouped(
     if known is not None:
         fresh = known < 0
         start = np.unique(np.where(fresh, known.max(initial=-1) + 1 + start, known), return_inverse=True)[1]
-    groups = _Groups(start.astype(np.int64), *_summed(start, vectors, order))
-    active = np.zeros(len(groups.sizes), dtype=np.bool_)
-    active[groups.of[fresh]] = True
-    while active.any():
-        centres = groups.sums / np.maximum(np.linalg.norm(groups.sums, axis=1, keepdims=True), 1e-9)
-        left, right = near_pairs(centres, neighbours, np.flatnonzero(active))
-        changed = _join(groups, left, right, judge, joined, vectors, order)
-        active = changed
-    return groups.of
+        start = start.astype(np.int64)
+    statements = _Statements(vectors, order, judge, at_most)
+    groups = _Groups(start, *_summed(start, order))
+    changed = np.unique(groups.of[fresh])
+    if not len(changed):
+        return groups.of
+    every = np.arange(len(groups.sizes), dtype=np.int64)
+    near = neighbourhood(statements.centres(groups.of, every), len(changed))
+    while True:
+        centres = statements.centres(groups.of, changed)
+        left, right = pairs_near(near, changed, centres, neighbours, len(groups.sizes))
+        changed, gone = _join(groups, left, right, statements, joined)
+        if not len(changed):
+            return groups.of
+        near.replace(gone, changed, statements.centres(groups.of, changed))
 
 
 def _join(
-    groups: _Groups, left: Rows, right: Rows, judge: Judge, joined: float, vectors: Vectors, order: Rows
-) -> npt.NDArray[np.bool_]:
-    """Join along these candidate pairs until none is left; returns which of the groups then are new ones."""
+    groups: _Groups, left: Rows, right: Rows, statements: _Statements, joined: float
+) -> tuple[Rows, Rows]:
+    """Join along these candidate pairs until none is left; returns which groups have grown and which are
+    gone."""
     import numpy as np
 
-    scores = _means(groups, left, right, judge)
-    grown = np.zeros(len(groups.sizes), dtype=np.bool_)
+    before = np.flatnonzero(groups.sizes)
+    promising = _PROMISING * joined
+    count, order = len(groups.sizes), statements.order
+    scores = _means(groups, left, right, statements, promising)
+    grown = np.zeros(count, dtype=np.bool_)
+    number = np.arange(count, dtype=np.int64)
     while True:
-        kept = scores >= _PROMISING * joined
+        kept = scores >= promising
         left, right, scores = left[kept], right[kept], scores[kept]
-        one, other = _mutual_best(len(groups.sizes), left, right, scores, joined, groups.samples[:, 0], order)
+        one, other = _mutual_best(count, left, right, scores, joined, groups.samples[:, 0], order)
         if not len(one):
-            return grown
-        number = np.arange(len(groups.sizes), dtype=np.int64)
+            break
         number[other] = one
-        numbers, renumbered = np.unique(number, return_inverse=True)
-        touched = np.zeros(len(groups.sizes), dtype=np.bool_)
+        touched = np.zeros(count, dtype=np.bool_)
         touched[one] = touched[other] = True
-        groups.of = renumbered[groups.of].astype(np.int64)
-        groups.sizes, groups.sums, groups.samples = _summed(groups.of, vectors, order)
-        grown = np.bincount(renumbered, weights=grown | touched, minlength=len(numbers)) > 0
+        grown[one] = True
+        groups.sizes[one] += groups.sizes[other]
+        groups.sizes[other] = 0
+        groups.samples[one] = _foremost(groups.samples[one], groups.samples[other], order)
         dirty = touched[left] | touched[right]
-        left, right, scores, dirty = _merged_edges(
-            renumbered[left], renumbered[right], scores, dirty, len(numbers)
-        )
-        scores[dirty] = _means(groups, left[dirty], right[dirty], judge)
+        left, right, scores, dirty = _merged_edges(number[left], number[right], scores, dirty, count)
+        scores[dirty] = _means(groups, left[dirty], right[dirty], statements, promising)
+    while (number[number] != number).any():
+        number = number[number]
+    groups.of = number[groups.of]
+    there = groups.sizes > 0
+    return np.flatnonzero(grown & there), before[~there[before]]
 
 
 def _merged_edges(
@@ -132,34 +183,61 @@ def _mutual_best(
     return chosen, best[chosen]
 
 
-def _means(groups: _Groups, left: Rows, right: Rows, judge: Judge) -> Scores:
-    """The mean probability between the samples of each pair of groups."""
+def _means(groups: _Groups, left: Rows, right: Rows, statements: _Statements, least: float) -> Scores:
+    """The mean probability between the samples of each pair of groups; 0 if surely below ``least``."""
     import numpy as np
 
     result = np.zeros(len(left))
-    for start in range(0, len(left), 65_536):
-        one = groups.samples[left[start : start + 65_536]]
-        other = groups.samples[right[start : start + 65_536]]
-        there = (one[:, :, None] >= 0) & (other[:, None, :] >= 0)
-        pair, here, yonder = np.nonzero(there)
-        found = judge(one[pair, here], other[pair, yonder])
-        sums = np.bincount(pair, weights=found, minlength=len(one))
-        result[start : start + len(one)] = sums / there.sum(axis=(1, 2))
+    for start in range(0, len(left), _BATCH):
+        one = groups.samples[left[start : start + _BATCH]]
+        other = groups.samples[right[start : start + _BATCH]]
+        chosen = np.arange(len(one))
+        at_most = statements.at_most
+        if at_most is not None:
+            # A rough bound would do for a pair that is alone, but not for one that counts among many.
+            alone = (one[:, 1] < 0) & (other[:, 1] < 0)
+            single, several = np.flatnonzero(alone), np.flatnonzero(~alone)
+            bounds = np.zeros(len(one))
+            bounds[single] = at_most(one[single, 0], other[single, 0], least)
+            bounds[several] = _mean(one[several], other[several], partial(at_most, least=0.0))
+            chosen = np.flatnonzero(bounds >= least - 10**-_DECIMALS)
+        result[start + chosen] = _mean(one[chosen], other[chosen], statements.judge)
     rounded: Scores = result.round(_DECIMALS)
     return rounded
 
 
-def _summed(of: Rows, vectors: Vectors, order: Rows) -> tuple[Rows, Vectors, Rows]:
-    """Sizes, sums of vectors and samples of the groups."""
+def _mean(one: Rows, other: Rows, judge: Judge) -> Scores:
+    """The mean between the rows of ``one`` and ``other`` (-1: none), for each of their first axis."""
+    import numpy as np
+
+    there = (one[:, :, None] >= 0) & (other[:, None, :] >= 0)
+    pair, here, yonder = np.nonzero(there)
+    found = judge(one[pair, here], other[pair, yonder])
+    means: Scores = np.bincount(pair, weights=found, minlength=len(one)) / there.sum(axis=(1, 2))
+    return means
+
+
+def _foremost(one: Rows, other: Rows, order: Rows) -> Rows:
+    """The first rows, by their ``order``, of the two samples of each group."""
+    import numpy as np
+
+    both = np.concatenate([one, other], axis=1)
+    ranks = np.where(both >= 0, order[both], len(order))
+    foremost = np.argsort(ranks, axis=1, kind="stable")[:, :_SAMPLE]
+    found: Rows = np.take_along_axis(both, foremost, axis=1)
+    return found
+
+
+def _summed(of: Rows, order: Rows) -> tuple[Rows, Rows]:
+    """Sizes and samples of the groups."""
     import numpy as np
 
     ranked = np.lexsort((order, of))
     groups = of[ranked]
-    starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
     sizes = np.diff(np.concatenate([starts, [len(of)]])).astype(np.int64)
-    sums = np.add.reduceat(vectors[ranked], starts, axis=0)
     place = np.arange(len(of)) - np.repeat(starts, sizes)
     samples = np.full((len(starts), _SAMPLE), -1, dtype=np.int64)
     within = place < _SAMPLE
     samples[groups[within], place[within]] = ranked[within]
-    return sizes, sums, samples
+    return sizes, samples

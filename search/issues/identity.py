@@ -53,6 +53,9 @@ def identified(
         retired[name] = names[heirs[name]] if name in heirs else None
     borne = set(names)
     resolved = {name: _last_heir(name, retired, borne) for name in retired.keys() - borne}
+    sources: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for (name, number), held in common.items():
+        sources[number].append((-held, name))
     former: dict[str, list[str]] = defaultdict(list)
     for name, heir in resolved.items():
         if heir is not None:
@@ -61,7 +64,7 @@ def identified(
         Identity(
             name,
             tuple(sorted(former[name])),
-            old[name].split_from if name in old else _origin(number, len(groups[number][1]), common),
+            old[name].split_from if name in old else _origin(sources[number], len(groups[number][1])),
         )
         for number, name in enumerate(names)
     ]
@@ -87,9 +90,9 @@ def _last_heir(name: str, retired: Mapping[str, str | None], borne: Container[st
     return heir
 
 
-def _origin(group: int, size: int, common: _Common) -> str | None:
-    """The old issue that at least half of a new group comes from."""
-    sources = [(-held, name) for (name, number), held in common.items() if number == group]
+def _origin(sources: Sequence[tuple[int, str]], size: int) -> str | None:
+    """The old issue that at least half of a new group comes from; ``sources``: of how many, in the negative,
+    and which."""
     if not sources:
         return None
     most, name = min(sources)

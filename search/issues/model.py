@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -49,9 +49,9 @@ class IssueParameters:
     """
 
     neighbours: int = 24
-    joined: float = 0.25
-    afresh_up_to: int = 20_000
-    joined_measures: float = 0.5
+    joined: float = 0.2
+    afresh_up_to: int = 5_000
+    joined_measures: float = 0.25
 
     def bound(self, side: str) -> float:
         """What joins two groups of this side."""
@@ -140,7 +140,7 @@ class IssueSet:
             "parameters": asdict(self.parameters),
             "alone": list(self.alone),
             "retired": dict(sorted(self.retired.items())),
-            "issues": [asdict(issue) for issue in self.issues],
+            "issues": [_values(issue) for issue in self.issues],
         }
         return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -176,6 +176,17 @@ class IssueSet:
     @cached_property
     def _by_passage(self) -> dict[str, Issue]:
         return {place: issue for issue in self.issues for member in issue.members for place in member.places}
+
+
+_MEMBER = tuple(each.name for each in fields(Member))
+_ISSUE = tuple(each.name for each in fields(Issue))
+
+
+def _values(issue: Issue) -> dict[str, Any]:
+    """What :func:`dataclasses.asdict` gives, without copying every member's parts."""
+    values = {name: getattr(issue, name) for name in _ISSUE}
+    values["members"] = [{name: getattr(each, name) for name in _MEMBER} for each in issue.members]
+    return values
 
 
 def _issue(values: Mapping[str, Any]) -> Issue:

@@ -1,8 +1,8 @@
-"""Which statements are near enough to be compared, without comparing all with all."""
+"""Which statements, or groups of them, are near enough to be compared, without comparing all with all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,14 +11,34 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["EXACT_UP_TO", "near_pairs"]
+__all__ = ["EXACT_UP_TO", "Neighbourhood", "near_pairs", "neighbourhood", "pairs_near"]
 
 EXACT_UP_TO = 20_000
-"""So many vectors are each compared with all; above, with those in the nearest of many cells."""
+"""So many vectors are each compared with all, or fewer with more. Where that would be more work, each is
+compared with those in the nearest of many cells."""
 
+_CELLS = 2  # times the square root of the number of vectors
 _CELLS_LOOKED_AT = 8
 _TRAINED_ON = 64  # vectors for each cell
 _BATCH = 16_384
+
+
+class Neighbourhood(Protocol):
+    """Vectors with numbers, which may be taken out and changed."""
+
+    def replace(self, gone: Rows, changed: Rows, vectors: Vectors) -> None:
+        """Take the numbers ``gone`` out, and give those ``changed`` other ``vectors``."""
+
+    def nearest(self, vectors: Vectors, k: int) -> Rows:
+        """The numbers of the ``k`` nearest of each of ``vectors``, the nearest first (-1: none)."""
+
+
+def neighbourhood(vectors: Vectors, asked: int) -> Neighbourhood:
+    """These vectors, numbered from 0; neighbours will be asked for ``asked`` at a time, or fewer.
+
+    It may change ``vectors``.
+    """
+    return _All(vectors) if asked * len(vectors) <= EXACT_UP_TO**2 else _Cells(vectors)
 
 
 def near_pairs(vectors: Vectors, k: int, asked: Rows | None = None) -> tuple[Rows, Rows]:
@@ -28,39 +48,86 @@ def near_pairs(vectors: Vectors, k: int, asked: Rows | None = None) -> tuple[Row
     """
     import numpy as np
 
-    count = len(vectors)
-    asked = np.arange(count, dtype=np.int64) if asked is None else asked
-    asked = asked[vectors[asked].any(axis=1)]
-    if count < 2 or not len(asked):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    index = _index(vectors)
+    asked = np.arange(len(vectors), dtype=np.int64) if asked is None else asked
+    return pairs_near(neighbourhood(vectors, len(asked)), asked, vectors[asked], k, len(vectors))
+
+
+def pairs_near(held: Neighbourhood, asked: Rows, vectors: Vectors, k: int, count: int) -> tuple[Rows, Rows]:
+    """:func:`near_pairs` for the numbers ``asked``, which have these ``vectors``, of ``count`` in all."""
+    import numpy as np
+
+    known = np.flatnonzero(vectors.any(axis=1))
     keys = []
-    for start in range(0, len(asked), _BATCH):
-        rows = asked[start : start + _BATCH]
-        near = index.search(np.ascontiguousarray(vectors[rows], dtype=np.float32), min(k + 1, count))[1]
-        one = np.repeat(rows, near.shape[1])
-        other = near.ravel().astype(np.int64)
+    for start in range(0, len(known) if count > 1 else 0, _BATCH):
+        rows = known[start : start + _BATCH]
+        near = held.nearest(np.ascontiguousarray(vectors[rows], dtype=np.float32), min(k + 1, count))
+        one, other = np.repeat(asked[rows], near.shape[1]), near.ravel()
         kept = (other >= 0) & (other != one)
         one, other = one[kept], other[kept]
-        keys.append(np.minimum(one, other) * count + np.maximum(one, other))
+        keys.append(np.unique(np.minimum(one, other) * count + np.maximum(one, other)))
+    if not keys:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     left, right = np.divmod(np.unique(np.concatenate(keys)), count)
     return left, right
 
 
-def _index(vectors: Vectors) -> Any:
-    import faiss
-    import numpy as np
+class _All:
+    """Each is compared with all."""
 
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    count, dimension = vectors.shape
-    if count <= EXACT_UP_TO:
-        index: Any = faiss.IndexFlatIP(dimension)
-        index.add(vectors)
-        return index
-    cells = int(4 * count**0.5)
-    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, cells, faiss.METRIC_INNER_PRODUCT)
-    step = max(1, count // (_TRAINED_ON * cells))
-    index.train(vectors[::step])
-    index.add(vectors)
-    index.nprobe = _CELLS_LOOKED_AT
-    return index
+    def __init__(self, vectors: Vectors) -> None:
+        import numpy as np
+
+        self._vectors = vectors
+        self._there = np.ones(len(vectors), dtype=np.bool_)
+
+    def replace(self, gone: Rows, changed: Rows, vectors: Vectors) -> None:
+        self._there[gone] = False
+        self._vectors[changed] = vectors
+
+    def nearest(self, vectors: Vectors, k: int) -> Rows:
+        import faiss
+        import numpy as np
+
+        there = np.flatnonzero(self._there)
+        held = self._vectors if len(there) == len(self._vectors) else self._vectors[there]
+        held = np.ascontiguousarray(held, dtype=np.float32)
+        near: Rows = faiss.knn(vectors, held, min(k, len(there)), metric=faiss.METRIC_INNER_PRODUCT)[1]
+        return there[near]
+
+
+class _Cells:
+    """Each is compared with those in the cells nearest to it; a component of a vector takes one byte."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        import faiss
+        import numpy as np
+
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        count, dimension = vectors.shape
+        cells = int(_CELLS * count**0.5)
+        self._middles = faiss.IndexFlatIP(dimension)
+        self._index: Any = faiss.IndexIVFScalarQuantizer(
+            self._middles, dimension, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        self._index.train(vectors[:: max(1, count // (_TRAINED_ON * cells))])
+        self._index.add(vectors)
+        self._index.nprobe = _CELLS_LOOKED_AT
+
+    def replace(self, gone: Rows, changed: Rows, vectors: Vectors) -> None:
+        import faiss
+        import numpy as np
+
+        self._index.remove_ids(faiss.IDSelectorBatch(np.concatenate([gone, changed])))
+        self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), changed)
+
+    def nearest(self, vectors: Vectors, k: int) -> Rows:
+        import numpy as np
+
+        closeness, cells = self._middles.search(vectors, _CELLS_LOOKED_AT)
+        # Those of one cell one after the other: what they are compared with is at hand then.
+        ranked = np.argsort(cells[:, 0], kind="stable")
+        result = np.empty((len(vectors), k), dtype=np.int64)
+        result[ranked] = self._index.search_preassigned(vectors[ranked], k, cells[ranked], closeness[ranked])[
+            1
+        ]
+        return result

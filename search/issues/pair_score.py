@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder
 from fiscalgraph.search.errors import ModelError
-from fiscalgraph.search.issues.features import FEATURES, Statements
+from fiscalgraph.search.issues.features import FEATURES, Bounds, Statements
+from fiscalgraph.search.issues.remembered import Remembered
+from fiscalgraph.search.issues.stated import stated_issues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,11 +37,13 @@ PAIR_SCORE_FILE: Final = "pair_score.json"
 @dataclass(frozen=True, slots=True)
 class PairWeights:
     """``weights`` belong to :data:`~fiscalgraph.search.issues.features.FEATURES` but the last, for the model
-    with this ``fingerprint``; ``restated``: the least probability where the last holds. From ``threshold`` on
-    two neighbours are taken to state the same issue, which was right for a share ``precision`` and found a
-    share ``recall``, on ``measured_on``."""
+    with this ``fingerprint`` and the issues kept beside it (``stated``: the fingerprint of these);
+    ``restated``: the least probability where the last holds. From ``threshold`` on two neighbours are taken
+    to state the same issue, which was right for a share ``precision`` and found a share ``recall``, on
+    ``measured_on``."""
 
     fingerprint: str
+    stated: str
     intercept: float
     weights: tuple[float, ...]
     restated: float
@@ -89,9 +93,12 @@ class PairJudge:
 
     def __init__(self, texts: Sequence[str], vectors: Array | None = None, fingerprint: str = "") -> None:
         """``vectors``: those of the texts by the model of this ``fingerprint``; used if it is ours."""
+        import numpy as np
+
         encoder = built_in_encoder()
         self.weights = pair_weights()
-        if self.weights.fingerprint != encoder.fingerprint:
+        fitted_for = (self.weights.fingerprint, self.weights.stated)
+        if fitted_for != (encoder.fingerprint, stated_issues(encoder.folder).fingerprint):
             raise ModelError(
                 str(DEFAULT_MODEL / PAIR_SCORE_FILE),
                 "it was fitted for another model",
@@ -99,13 +106,66 @@ class PairJudge:
             )
         known = vectors if fingerprint == encoder.fingerprint else None
         self._statements = Statements(texts, encoder, known)
+        self._judged = Remembered(len(texts))
+        weights = np.array(self.weights.weights, dtype=np.float64)
+        self._bounds = Bounds(weights, self.weights.intercept, self.weights.restated)
+
+    @property
+    def made_by(self) -> str:
+        """Names the model and the weights."""
+        return f"{self.weights.fingerprint} {self.weights.digest}"
 
     def probabilities(self, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
         """How likely each pair states the same issue (0 to 1); whichever of the two comes first."""
         import numpy as np
 
         first, second = np.minimum(left, right), np.maximum(left, right)
-        return self.weights.probabilities(self._statements.compared(first, second))
+        known, result = self._judged.recall(first, second)
+        self._fill(result, ~(known & (result >= 0)), first, second, self._probabilities)
+        return result
+
+    def at_most(self, left: Rows, right: Rows, least: float) -> npt.NDArray[np.float64]:
+        """What :meth:`probabilities` gives at most, found much faster; close to it from ``least`` on."""
+        import numpy as np
+
+        first, second = np.minimum(left, right), np.maximum(left, right)
+        known, result = self._judged.recall(first, second)
+        result = np.abs(result)
+        self._fill(result, ~known, first, second, partial(self._at_most, least=least))
+        return result
+
+    def probabilities_from(self, least: float, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
+        """:meth:`probabilities` of the pairs that have ``least`` or more; 0 for most of the others."""
+        import numpy as np
+
+        result = np.zeros(len(left))
+        promising = np.flatnonzero(self.at_most(left, right, least) >= least)
+        result[promising] = self.probabilities(left[promising], right[promising])
+        return result
+
+    def _fill(
+        self,
+        result: npt.NDArray[np.float64],
+        wanted: npt.NDArray[np.bool_],
+        first: Rows,
+        second: Rows,
+        judge: Callable[[Rows, Rows], npt.NDArray[np.float64]],
+    ) -> None:
+        import numpy as np
+
+        rows = np.flatnonzero(wanted)
+        result[rows] = judge(first[rows], second[rows])
+
+    def _probabilities(self, first: Rows, second: Rows) -> npt.NDArray[np.float64]:
+        found = self.weights.probabilities(self._statements.compared(first, second))
+        self._judged.keep(first, second, found)
+        return found
+
+    def _at_most(self, first: Rows, second: Rows, least: float) -> npt.NDArray[np.float64]:
+        found = self._statements.at_most(first, second, self._bounds, least)
+        if least <= 0:  # as close as it gets: a negative number stands for what is at most
+            self._judged.keep(first, second, -found)
+        return found
 
 
 def pair_scores(pairs: Iterable[tuple[str, str]]) -> list[float]:

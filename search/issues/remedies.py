@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fiscalgraph.ontology.causes import causes
+from fiscalgraph.search.issues.prefilter import Prefilter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,11 +32,16 @@ def remedy_profiles(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
     remedies = [each.remedies for each in causes()]
     found = np.zeros((len(texts), len(remedies)), dtype=np.float32)
-    for row, text in enumerate(texts):
-        told = _ASIDE.sub("", text)
-        clauses = [each for each in _CLAUSE.split(told) if len(each) >= _SHORTEST]
-        for column, wording in enumerate(remedies):
-            if wording is not None and wording.search(told):
-                found[row, column] = sum(wording.search(each) is not None for each in clauses)
+    told = [_ASIDE.sub("", text) for text in texts]
+    for row, column in np.argwhere(_prefilter().possible(told)).tolist():
+        wording = remedies[column]
+        if wording is not None and wording.search(told[row]):
+            clauses = [each for each in _CLAUSE.split(told[row]) if len(each) >= _SHORTEST]
+            found[row, column] = sum(wording.search(each) is not None for each in clauses)
     profiles: npt.NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
     return profiles
+
+
+@cache
+def _prefilter() -> Prefilter:
+    return Prefilter([each.remedies for each in causes()])

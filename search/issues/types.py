@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from fiscalgraph.ontology.causes import Cause, causes
 from fiscalgraph.search.encoder import DEFAULT_MODEL
 from fiscalgraph.search.errors import ModelError
+from fiscalgraph.search.issues.prefilter import Prefilter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -191,6 +192,16 @@ class _Wordings:
         self.centres = centres / np.where(norms > 0, norms, 1)
 
 
+_OF_ENCODER: dict[str, _Wordings] = {}
+
+
+def _wordings(encoder: Encoder) -> _Wordings:
+    """Those of this model, made once."""
+    if encoder.fingerprint not in _OF_ENCODER:
+        _OF_ENCODER[encoder.fingerprint] = _Wordings(causes(), encoder)
+    return _OF_ENCODER[encoder.fingerprint]
+
+
 def _texts(concept: Cause) -> tuple[str, ...]:
     return (concept.label_zh, *concept.labels, *concept.examples)
 
@@ -200,43 +211,71 @@ def features(texts: Sequence[str], encoder: Encoder) -> Array:
     import numpy as np
 
     concepts = causes()
-    wordings = _Wordings(concepts, encoder)
+    wordings = _wordings(encoder)
     result = np.zeros((len(texts), len(concepts), len(FEATURES)))
     for start in range(0, len(texts), _BATCH):
         told = [sentences(text) for text in texts[start : start + _BATCH]]
         units = [_units(each) for each in told]
-        vectors = encoder.encode([unit for each in units for unit in each])
-        row = 0
-        for number, (spoken, own) in enumerate(zip(told, units, strict=True), start):
-            if own:
-                result[number, :, :3] = _likeness(vectors[row : row + len(own)], wordings)
-                result[number, :, 3:] = _worded(spoken, concepts)
-            row += len(own)
+        rows = np.flatnonzero([bool(own) for own in units])
+        if not len(rows):
+            continue
+        number: dict[str, int] = {}
+        compared = np.array([number.setdefault(unit, len(number)) for own in units for unit in own])
+        starts = np.cumsum([0, *(len(units[row]) for row in rows.tolist())])[:-1]
+        vectors = encoder.encode(list(number))
+        result[start + rows, :, :3] = _likeness(vectors, compared, starts, wordings)
+        result[start + rows, :, 3:] = _worded([told[row] for row in rows.tolist()], concepts)
     return result
 
 
-def _likeness(vectors: npt.NDArray[np.float32], wordings: _Wordings) -> Array:
+def _likeness(
+    vectors: npt.NDArray[np.float32],
+    compared: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    wordings: _Wordings,
+) -> Array:
+    """Of each statement: ``compared`` are the rows of its units in ``vectors``, those of one from each of
+    ``starts`` on."""
     import numpy as np
 
     # Row by row: the last digits of a product of matrices depend on what else is in them.
-    nearest = np.stack([np.maximum.reduceat(wordings.vectors @ each, wordings.starts) for each in vectors])
-    centre = np.stack([wordings.centres @ each for each in vectors]).max(axis=0)
-    ordered = np.sort(nearest, axis=1)
-    best, second = ordered[:, -1:], ordered[:, -2:-1]
+    products = np.empty((len(vectors), len(wordings.vectors)), dtype=np.float32)
+    centres = np.empty((len(vectors), len(wordings.centres)), dtype=np.float32)
+    for row, each in enumerate(vectors):
+        np.matmul(wordings.vectors, each, out=products[row])
+        np.matmul(wordings.centres, each, out=centres[row])
+    nearest = np.maximum.reduceat(products, wordings.starts, axis=1)
+    second, best = np.partition(nearest, -2, axis=1)[:, -2:, None].transpose(1, 0, 2)
     margin = nearest - np.where(nearest >= best, second, best)
-    chosen = (nearest + 0.5 * margin).argmax(axis=0)
-    places = np.arange(nearest.shape[1])
-    return np.stack([nearest[chosen, places], margin[chosen, places], centre], axis=1).astype(np.float64)
+    centre = np.maximum.reduceat(centres[compared], starts, axis=0)
+    # The unit that is likest to a concept, and of several the first.
+    fit = (nearest + 0.5 * margin)[compared]
+    chosen = fit == np.repeat(np.maximum.reduceat(fit, starts, axis=0), np.diff([*starts, len(fit)]), axis=0)
+    place = np.where(chosen, np.arange(len(fit))[:, None], len(fit))
+    unit = compared[np.minimum.reduceat(place, starts, axis=0)]
+    concept = np.arange(nearest.shape[1])
+    return np.stack([nearest[unit, concept], margin[unit, concept], centre], axis=2).astype(np.float64)
 
 
-def _worded(spoken: Sequence[str], concepts: Sequence[Cause]) -> Array:
+def _worded(told: Sequence[Sequence[str]], concepts: Sequence[Cause]) -> Array:
+    """Of statements, each given by its sentences."""
     import numpy as np
 
-    found = np.array(
-        [[bool(each.wordings and each.wordings.search(sentence)) for sentence in spoken] for each in concepts]
+    spoken = [sentence for each in told for sentence in each]
+    found = _prefilter().possible(spoken)
+    for row, column in np.argwhere(found).tolist():
+        wording = concepts[column].wordings
+        found[row, column] = wording is not None and wording.search(spoken[row]) is not None
+    share = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
+    starts = np.cumsum([0, *map(len, told)])[:-1]
+    return np.stack(
+        [np.logical_or.reduceat(found, starts, axis=0), np.maximum.reduceat(share, starts, axis=0)], axis=2
     )
-    share = found / np.maximum(found.sum(axis=0, keepdims=True), 1)
-    return np.stack([found.any(axis=1), share.max(axis=1)], axis=1)
+
+
+@cache
+def _prefilter() -> Prefilter:
+    return Prefilter([each.wordings for each in causes()])
 
 
 def cause_types(

@@ -7,15 +7,17 @@ that sentence-transformers knows from model2vec), a quarter of the size of float
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from fiscalgraph.search.encoder import TOKENIZER_FORM
+from fiscalgraph.search.encoder import TOKENIZER_FORM, StaticEncoder
+from fiscalgraph.search.issues.stated import STATED_ISSUES_FILE
 from fiscalgraph.search.training.pretrain import Vocabulary
 
-__all__ = ["export"]
+__all__ = ["export", "export_issues"]
 
 _MODULES = [
     {
@@ -55,12 +57,25 @@ def export(folder: Path, vocabulary: Vocabulary, vectors: npt.NDArray[np.float32
             },
         },
     )
+    _write_vectors(folder / "model.safetensors", vectors)
+    _write_json(folder / "modules.json", _MODULES)
+    _write_json(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine", "prompts": {}})
+
+
+def export_issues(folder: Path, issues: Sequence[Sequence[str]]) -> None:
+    """Write the mean vector of each issue's statements, by the model in ``folder``, beside that model."""
+    encoder = StaticEncoder(folder)
+    centres = np.stack([encoder.encode(statements).mean(axis=0) for statements in issues])
+    centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    _write_vectors(folder / STATED_ISSUES_FILE, centres)
+
+
+def _write_vectors(path: Path, vectors: npt.NDArray[np.float32]) -> None:
+    """As bytes, with a scale for each row."""
     largest = np.abs(vectors).max(axis=1)
     scales = np.where(largest > 0, largest / 127.0, 1.0).astype(np.float32)
     quantised = np.rint(vectors / scales[:, None]).astype(np.int8)
-    _write_safetensors(folder / "model.safetensors", {"embeddings": quantised, "weights": scales})
-    _write_json(folder / "modules.json", _MODULES)
-    _write_json(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine", "prompts": {}})
+    _write_safetensors(path, {"embeddings": quantised, "weights": scales})
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -1,14 +1,15 @@
 """The sentences written for training and evaluation, in a form that is easy to edit.
 
-A block begins with ``# name``. In ``paraphrases/*.txt`` a block is an issue: each ``- `` line
-states it in another way, each ``! `` line shares its words and means something else. In
-``evaluation.txt`` ``? `` is a query, ``= `` a passage that answers it, ``! `` one that does not.
-A line of ``synonyms.txt`` is a group of words that mean the same in this register. A line of
+A block begins with ``# name``. In ``paraphrases/*.txt`` a block is an issue (``# name-2``: the same issue
+in other fields): each ``- `` line states it in another way, each ``! `` line shares its words and means
+something else. In ``evaluation.txt`` ``? `` is a query, ``= `` a passage that answers it, ``! `` one that
+does not. A line of ``synonyms.txt`` is a group of words that mean the same in this register. A line of
 ``near.txt`` names issues that are too close to be taken for different ones.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
@@ -20,6 +21,7 @@ COARSE = "general"
 """The file whose issues are broader than those of the other files and often hold several of them."""
 
 _HERE = Path(__file__).parent
+_VARIANT = re.compile("-[2-9]$")
 
 
 @dataclass(frozen=True)
@@ -59,18 +61,29 @@ def _marked(lines: list[tuple[str, str]], mark: str) -> list[str]:
 
 @cache
 def issues() -> tuple[Issue, ...]:
-    """Every issue, file by file in the order of their names."""
-    return tuple(
-        Issue(name, path.stem, _marked(lines, "-"), _marked(lines, "!"))
+    """Every issue: those of the general file, then the others, file by file in the order of their names.
+
+    Blocks ``name``, ``name-2``, ``name-3`` are one issue, stated from several fields of government: it is of
+    the general file if one of them is, else of the first.
+    """
+    blocks = [
+        (_VARIANT.sub("", name), path.stem, lines)
         for path in sorted((_HERE / "paraphrases").glob("*.txt"))
         for name, lines in _blocks(path)
-    )
+    ]
+    merged: dict[str, Issue] = {}
+    for name, source, lines in sorted(blocks, key=lambda block: block[1] != COARSE):
+        issue = merged.setdefault(name, Issue(name, source, [], []))
+        issue.statements.extend(_marked(lines, "-"))
+        issue.lookalikes.extend(_marked(lines, "!"))
+    return tuple(merged.values())
 
 
 def near_pairs() -> set[tuple[str, str]]:
     """Pairs of issues (names in the order of the alphabet) that training does not hold apart."""
     lines = (_HERE / "near.txt").read_text(encoding="utf-8").splitlines()
-    return {pair for line in lines for pair in combinations(sorted(line.split()), 2)}
+    named = ({_VARIANT.sub("", name) for name in line.split()} for line in lines)
+    return {pair for names in named for pair in combinations(sorted(names), 2)}
 
 
 def synonym_groups() -> list[list[str]]:
