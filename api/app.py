@@ -26,6 +26,7 @@ from fiscalgraph.api.keys import ApiKeys
 from fiscalgraph.api.metrics import Metrics
 from fiscalgraph.api.parameters import known_parameters
 from fiscalgraph.api.protection import LOCAL_NAMES, Protection
+from fiscalgraph.api.representation import TRUNCATED
 from fiscalgraph.api.request_context import REQUEST_ID
 from fiscalgraph.api.settings import ServerSettings
 from fiscalgraph.api.shelf import Shelf
@@ -115,7 +116,7 @@ def create_app(
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Authorization", "X-API-Key", REQUEST_ID],
-            expose_headers=[REQUEST_ID, GENERATION, sparql.TRUNCATED, sparql.SIMILAR, ROWS, "Retry-After"],
+            expose_headers=[REQUEST_ID, GENERATION, TRUNCATED, sparql.SIMILAR, ROWS, "Retry-After"],
         )
     app.add_middleware(
         Access,

@@ -11,8 +11,20 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from fiscalgraph.api.audit_copies import Copies
+from fiscalgraph.api.audit_lines import (
+    DIFFERING,
+    VERDICTS,
+    AuditLine,
+    AuditSheet,
+    AuditSide,
+    AuditSummary,
+    Operand,
+    Place,
+)
+from fiscalgraph.api.audit_units import side_unit
 from fiscalgraph.graph.identifiers import COMPARISONS_GRAPH, document_iri
-from fiscalgraph.ontology.checks import CheckRule, check_rules
+from fiscalgraph.ontology.checks import check_rules
 from fiscalgraph.ontology.terms import CODES, DCTERMS, DQV, FG, OA, PROV, QB, RDF
 
 __all__ = [
@@ -29,13 +41,9 @@ __all__ = [
     "audit_summaries",
 ]
 
-VERDICTS: Final = ("contradicts", "questionable", "scope_differs", "rounding", "cannot_tell", "agrees")
-"""All verdicts, what an auditor looks at first before the others."""
-DIFFERING: Final = VERDICTS[:4]
-"""Those that an auditor has to look at."""
-
 _CONFIRMING = ("agrees", "rounding")
 _NODES = CODES["verdict"]
+_KINDS: Final = {node.value: word for word, node in CODES["contradiction kind"].items()}
 _CHECKS = {rule.iri.value: rule for rule in check_rules().values()}
 _PRINTED = (FG.printed, FG.unitName, DCTERMS.title, FG.text)
 # What performance tables print of a project, a fund or an indicator, in the order of their columns.
@@ -56,108 +64,6 @@ _FIELDS = (
     (FG.score, "得分"),
 )
 _NAMES = (FG.itemName, FG.item, FG.level3, FG.printedFundSource, FG.subject, FG.projectName)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where words stand: in which document, on which page or line (from 1), and the words themselves.
-    ``iri`` names the place in the graph."""
-
-    document: str
-    page: int | None
-    line: int | None
-    quote: str
-    recognised: bool = False
-    iri: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """One figure or entry that stands on a side: what is printed (of an entry of a performance table the
-    fields it prints), its unit, what it is called."""
-
-    printed: str
-    unit: str | None
-    name: str
-    iri: str
-    place: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditSide:
-    """One side of a comparison as printed, or as ``computed`` from the ``operands``."""
-
-    printed: str
-    computed: bool
-    place: Place | None
-    operands: tuple[Operand, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """One comparison. ``difference`` is left less right in ``unit``; ``detail`` says in Chinese what was
-    compared; ``documents`` are one, or two for a check between documents."""
-
-    iri: str
-    documents: tuple[str, ...]
-    verdict: str
-    check: CheckRule
-    kind: str | None
-    detail: str
-    left: AuditSide
-    right: AuditSide
-    difference: Decimal | None
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditSummary:
-    """One document in counts: comparisons by check and verdict, and of its figures (printed in tables)
-    how many at least one check confirms, how many a contradiction contests, how many no check touches."""
-
-    document: str
-    issuer: str
-    kind: str
-    fiscal_year: int
-    comparisons: Mapping[tuple[str, str], int]
-    figures: int
-    confirmed: int
-    contested: int
-
-    @property
-    def unchecked(self) -> int:
-        return self.figures - self.confirmed - self.contested
-
-    def of(self, verdict: str) -> int:
-        """How many comparisons have a verdict."""
-        return sum(count for (_, found), count in self.comparisons.items() if found == verdict)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditSheet:
-    """The lines asked for (``total`` counts them where only a page of them is here), and all counts."""
-
-    lines: tuple[AuditLine, ...]
-    total: int
-    documents: tuple[AuditSummary, ...]
-    between: Mapping[tuple[str, str], int]
-
-    @property
-    def rules(self) -> tuple[CheckRule, ...]:
-        """The rules of all comparisons counted, in the order of the ontology."""
-        used = {check for each in self.documents for check, _ in each.comparisons}
-        used |= {check for check, _ in self.between}
-        return tuple(rule for name, rule in check_rules().items() if name in used)
-
-    def count(self, check: str | None, verdict: str) -> int:
-        """Comparisons of a check (``None``: all) with a verdict, within and between the documents."""
-        every = (*(each.comparisons for each in self.documents), self.between)
-        return sum(
-            number
-            for counts in every
-            for (name, found), number in counts.items()
-            if found == verdict and check in (None, name)
-        )
 
 
 def audit_sheet(
@@ -187,6 +93,34 @@ class Auditor:
     def __init__(self, store: Store, summaries: Iterable[AuditSummary] = ()) -> None:
         self._store = store
         self._summaries = {document_iri(each.document).value: each for each in summaries}
+        self._repeats: dict[tuple[str, ...], Counter[tuple[str, str]]] = {}
+
+    @cached_property
+    def copies(self) -> Copies:
+        """What documents of one disclosure have in common."""
+        return Copies(self._store)
+
+    def repeated(self) -> Counter[tuple[str, str]]:
+        """How much of what was found in documents an earlier one of the same disclosure has already, by check
+        and verdict."""
+        documents = self.copies.documents
+        return sum((self._repeated(iri, documents) for iri in documents), Counter())
+
+    def _repeated(self, iri: str, chosen: Collection[str]) -> Counter[tuple[str, str]]:
+        """How much of what was found in a document an earlier one of ``chosen`` has already."""
+        earlier = tuple(other for other in self.copies.others(iri) if other < iri and other in chosen)
+        if not earlier:
+            return Counter()
+        if (iri, *earlier) not in self._repeats:
+            found = _Graph(self._store).results(NamedNode(iri))
+            self._repeats[iri, *earlier] = Counter(
+                (each.check, each.verdict) for each in found if self._is_repeated(each, chosen)
+            )
+        return self._repeats[iri, *earlier]
+
+    def _is_repeated(self, result: _Result, chosen: Collection[str]) -> bool:
+        again = self.copies.repeated_in(result.iri, result.documents, result.verdict)
+        return any(other < result.documents[0] and other in chosen for other in again)
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -220,11 +154,13 @@ class Auditor:
         *,
         checks: Collection[str] = (),
         verdicts: Collection[str] = DIFFERING,
+        once: bool = False,
         offset: int = 0,
         limit: int | None = None,
     ) -> AuditSheet:
         """The sheet of ``documents`` (their names; default: all), whose lines are those of ``checks``
-        (default: all) with one of ``verdicts``, in the order of :data:`VERDICTS`, document and place.
+        (default: all) with one of ``verdicts``, in the order of :data:`VERDICTS`, document and place; with
+        ``once`` without those that an earlier document of the same disclosure has already.
 
         Checks between two documents are there when one of them is asked for.
         """
@@ -233,19 +169,23 @@ class Auditor:
         chosen = sorted(iris & names.keys(), key=lambda each: names[each])
         between = [result for result in self._between if iris.intersection(result.documents)]
         end = None if limit is None else offset + limit
+        repeated = {iri: again for iri in chosen if (again := self._repeated(iri, iris))}
         shown: list[_Result] = []
         total = 0
-        for group in self._groups(chosen, between, verdicts, checks):
+        for group in self._groups(chosen, between, verdicts, checks, repeated if once else {}):
             if offset < total + group.size and (end is None or total < end):
                 found = self._in_order(group)
+                if once:
+                    found = [result for result in found if not self._is_repeated(result, iris)]
                 shown += found[max(0, offset - total) : None if end is None else end - total]
             total += group.size
         graph = _Graph(self._store)
         return AuditSheet(
-            lines=tuple(graph.line(result) for result in shown),
+            lines=tuple(graph.line(result, self.copies) for result in shown),
             total=total,
             documents=tuple(self._summary(iri) for iri in chosen),
             between=Counter((result.check, result.verdict) for result in between),
+            repeated=sum(repeated.values(), Counter()),
         )
 
     def _groups(
@@ -254,6 +194,7 @@ class Auditor:
         between: Sequence[_Result],
         verdicts: Collection[str],
         checks: Collection[str],
+        left_out: Mapping[str, Mapping[tuple[str, str], int]],
     ) -> Iterator[_Group]:
         """The lines in their order, by verdict and document, without looking each of them up: a page needs
         few, and the others are counted already."""
@@ -267,7 +208,8 @@ class Auditor:
             if verdict not in verdicts:
                 continue
             for iri in ordered:
-                counts = self._summary(iri).comparisons if iri in chosen else {}
+                counts = Counter(self._summary(iri).comparisons if iri in chosen else {})
+                counts.subtract(left_out.get(iri, {}))
                 own = sum(
                     number
                     for (check, found), number in counts.items()
@@ -403,7 +345,7 @@ class _Graph:
             if (iri := _text(quad.subject)).startswith(document + "/")
         }
 
-    def line(self, result: _Result) -> AuditLine:
+    def line(self, result: _Result, copies: Copies) -> AuditLine:
         about: dict[str, list[str]] = {}
         for quad in self._store.quads_for_pattern(NamedNode(result.iri), None, None):
             about.setdefault(quad.predicate.value, []).append(_text(quad.object))
@@ -414,36 +356,37 @@ class _Graph:
         left = set(about.get(FG.leftOperand.value, ()))
         operands = [self._operand(iri) for iri in about.get(DQV.computedOn.value, ())]
         operands.sort(key=lambda operand: (_order(operand.place), operand.iri))
-        computed = one(FG.computed) == "true"
-        difference = one(DQV.value)
+        difference = None if (exact := one(DQV.value)) is None else Decimal(exact)
+        on_left = tuple(operand for operand in operands if operand.iri in left)
+        on_right = tuple(operand for operand in operands if operand.iri not in left)
+        printed, against, unit = one(FG.left) or "", one(FG.right) or "", one(FG.unit)
         return AuditLine(
             iri=result.iri,
             documents=tuple(self.document_names().get(iri, iri) for iri in result.documents),
             verdict=result.verdict,
             check=check_rules()[result.check],
-            kind=next(
-                (
-                    word
-                    for word, node in CODES["contradiction kind"].items()
-                    if node.value == one(FG.contradictionKind)
-                ),
-                None,
-            ),
+            kind=_KINDS.get(one(FG.contradictionKind) or ""),
             detail=one(FG.detail) or "",
             left=AuditSide(
-                one(FG.left) or "",
+                printed,
                 False,
                 self._place(one(PROV.wasDerivedFrom)),
-                tuple(operand for operand in operands if operand.iri in left),
+                on_left,
+                side_unit(printed, on_left, against, difference, unit),
             ),
             right=AuditSide(
-                one(FG.right) or "",
-                computed,
+                against,
+                one(FG.computed) == "true",
                 self._place(one(FG.counterpartSource)),
-                tuple(operand for operand in operands if operand.iri not in left),
+                on_right,
+                side_unit(against, on_right, printed, difference, unit),
             ),
-            difference=None if difference is None else Decimal(difference),
-            unit=one(FG.unit),
+            difference=difference,
+            unit=unit,
+            repeated_in=tuple(
+                self.document_names().get(other, other)
+                for other in copies.repeated_in(result.iri, result.documents, result.verdict)
+            ),
         )
 
     def _operand(self, iri: str) -> Operand:

@@ -8,7 +8,7 @@ from typing import Any
 from fiscalgraph.api.audit import VERDICTS, AuditLine, AuditSheet, AuditSide, AuditSummary
 from fiscalgraph.ontology.checks import CheckRule
 
-__all__ = ["counts_value", "line_value", "rule_value", "summary_value"]
+__all__ = ["counts_value", "line_value", "rule_value", "summary_value", "table_value"]
 
 
 def line_value(line: AuditLine) -> dict[str, Any]:
@@ -24,12 +24,23 @@ def line_value(line: AuditLine) -> dict[str, Any]:
         "right": _side(line.right),
         "difference": None if line.difference is None else format(line.difference, "f"),
         "unit": line.unit,
+        "repeated_in": list(line.repeated_in),
     }
+
+
+def table_value(line: AuditLine) -> dict[str, Any]:
+    """One line for a table, where the operands of a side stand in one cell: each with its unit."""
+    value = line_value(line)
+    for side in (value["left"], value["right"]):
+        for operand in side["operands"]:
+            operand["printed"] += operand["unit"] or ""
+    return value
 
 
 def _side(side: AuditSide) -> dict[str, Any]:
     return {
         "printed": side.printed,
+        "unit": side.unit,
         "computed": side.computed,
         "place": None if side.place is None else asdict(side.place),
         "operands": [asdict(operand) for operand in side.operands],
@@ -56,7 +67,11 @@ def summary_value(summary: AuditSummary) -> dict[str, Any]:
 def counts_value(sheet: AuditSheet) -> list[dict[str, Any]]:
     """The checks that compared something, each with its rule in words and its counts by verdict."""
     return [
-        {**rule_value(rule), "verdicts": {verdict: sheet.count(rule.name, verdict) for verdict in VERDICTS}}
+        {
+            **rule_value(rule),
+            "verdicts": {verdict: sheet.count(rule.name, verdict) for verdict in VERDICTS},
+            "repeated": {verdict: sheet.repeated.get((rule.name, verdict), 0) for verdict in VERDICTS},
+        }
         for rule in sheet.rules
     ]
 

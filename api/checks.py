@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from fiscalgraph.api.audit import DIFFERING
-from fiscalgraph.api.audit_values import counts_value, line_value, rule_value, summary_value
+from fiscalgraph.api.audit_values import counts_value, line_value, rule_value, summary_value, table_value
 from fiscalgraph.api.downloads import (
     AS_LIST,
     LIST_FORMATS,
@@ -53,6 +53,10 @@ def checks(
     verdict: Annotated[
         list[Verdict] | None, Query(description="Verdicts (结论)", examples=[["agrees"]])
     ] = None,
+    once: Annotated[
+        bool,
+        Query(description="Without what an earlier document of the same disclosure (同一公开) has already"),
+    ] = False,
     limit: Annotated[int, Query(ge=0, le=_MOST, description="Lines at most", examples=[10])] = 100,
     offset: Offset = 0,
     format: AskedListFormat = None,
@@ -71,19 +75,27 @@ def checks(
         if name not in check_rules():
             raise UnknownThing(f"check {name}", "there is no such check", "GET /checks/rules lists them")
     choice = chosen(request, format, LIST_FORMATS)
-    lines = partial(library.auditor.sheet, document, checks=check or (), verdicts=verdict or DIFFERING)
+    lines = partial(
+        library.auditor.sheet, document, checks=check or (), verdicts=verdict or DIFFERING, once=once
+    )
     if is_table(choice.format):
         most = most_rows(request)
         everything = lines(limit=most)
         if everything.total > most:
             raise too_many_rows(request, most)
-        items = map(line_value, everything.lines)
+        items = map(table_value, everything.lines)
         return table_answer(request, library, items, "checks", choice.format, language)
     sheet = lines(offset=offset, limit=limit)
     if choice.format.name != "json":
         return triples_answer(library, [line.iri for line in sheet.lines], choice, {"Vary": "Accept"})
     page = paged([line_value(line) for line in sheet.lines], total=sheet.total, offset=offset, limit=limit)
-    given = {"document": document, "check": check, "verdict": verdict, "format": format}
+    given = {
+        "document": document,
+        "check": check,
+        "verdict": verdict,
+        "once": "true" if once else None,
+        "format": format,
+    }
     answer = {
         **following(page, request.url.path, given).model_dump(),
         "documents": [summary_value(summary) for summary in sheet.documents],

@@ -19,8 +19,8 @@ from fiscalgraph.api.representation import AS_TRIPLES, JSON, chosen, paged_answe
 from fiscalgraph.api.request_context import preferred_language
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.reading import Graph
-from fiscalgraph.api.workbooks import SheetLayout, plain_cell, write_workbook
-from fiscalgraph.graph.sparql import Format
+from fiscalgraph.graph.sparql import WORKBOOK, Format
+from fiscalgraph.graph.workbooks import SheetLayout, plain_cell, write_workbook
 
 __all__ = [
     "AS_LIST",
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 CSV: Final = Format("csv", ("text/csv",))
-XLSX: Final = Format("xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",))
+XLSX: Final = WORKBOOK
 LIST_FORMATS: Final = (JSON, *GRAPH_FORMATS, CSV, XLSX)
 MOST_ROWS: Final = 20_000
 """Rows of a table, where no setting says otherwise."""

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from fiscalgraph.api.issue_book import OUTCOMES, IssueView, KnownMember
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.resources.reading import Graph
-from fiscalgraph.api.workbooks import SheetLayout, write_workbook
 from fiscalgraph.graph.issue_stakes import ITEM_MARK, explained_once
+from fiscalgraph.graph.workbooks import SheetLayout, write_workbook
 from fiscalgraph.ontology.codes import CODES
 from fiscalgraph.ontology.terms import DCTERMS, FG, OBEU, SKOS
 

@@ -86,6 +86,22 @@ def _place(path: str = "source", zh: str = "出处", en: str = "source") -> tupl
 
 _IRI: Final = Column("iri", "标识符（IRI）", "IRI", width=30)
 _URL: Final = Column("url", "地址", "address", width=30)
+
+
+def _reported(path: str) -> tuple[Column, ...]:
+    """What a document reports of a project, and where."""
+    return (
+        *_document(f"{path}.document"),
+        *_amount(f"{path}.budget_initial", "年初预算数", "initial budget"),
+        *_amount(f"{path}.budget_full", "全年预算数", "full-year budget"),
+        *_amount(f"{path}.executed", "全年执行数", "executed"),
+        Column(f"{path}.executed_percent", "执行率（计算，%）", "executed, computed (%)", "number"),
+        Column(f"{path}.printed_rate", "执行率（原文）", "execution rate (printed)"),
+        Column(f"{path}.score", "自评得分", "score", "number"),
+        *_place(f"{path}.source"),
+    )
+
+
 _ORGANIZATIONS: Final = {
     "department": ("部门", "department"),
     "unit": ("所属单位", "unit"),
@@ -129,6 +145,7 @@ def _side(path: str, zh: str, en: str) -> tuple[Column, ...]:
     """A side of a comparison: what is printed, and where, itself or its addends."""
     return (
         Column(f"{path}.printed", zh, en, width=20),
+        Column(f"{path}.unit", f"{zh}：单位", f"{en}: unit", width=8),
         Column(f"{path}.computed", f"{zh}：由程序计算", f"{en}: computed", width=8),
         *_place(f"{path}.place", f"{zh}：", f"{en}:"),
         Column(f"{path}.operands.printed", f"{zh}：参与计算的数", f"{en}: operands", width=30),
@@ -182,19 +199,24 @@ _TABLES: Final = (
             Column("name", "项目", "project", width=34),
             Column("department.name", "主管部门", "department", width=24),
             Column("implementing_unit.name", "实施单位", "implementing unit", width=24),
-            *_document("reports.document"),
-            *_amount("reports.budget_initial", "年初预算数", "initial budget"),
-            *_amount("reports.budget_full", "全年预算数", "full-year budget"),
-            *_amount("reports.executed", "全年执行数", "executed"),
-            Column("reports.executed_percent", "执行率（计算，%）", "executed, computed (%)", "number"),
-            Column("reports.printed_rate", "执行率（原文）", "execution rate (printed)"),
-            Column("reports.score", "自评得分", "score", "number"),
-            *_place("reports.source"),
+            *_reported("reports"),
             _URL,
             _IRI,
         ),
         rows="reports",
         sheet=("项目", "projects"),
+    ),
+    ListTable(
+        "project",
+        (
+            Column("name", "项目", "project", width=34),
+            Column("department.name", "主管部门", "department", width=24),
+            Column("entries.implementing_unit", "实施单位", "implementing unit", width=24),
+            *_reported("entries"),
+            _IRI,
+        ),
+        rows="entries",
+        sheet=("项目", "project"),
     ),
     ListTable(
         "indicators",
@@ -247,6 +269,7 @@ _TABLES: Final = (
         "documents",
         (
             Column("document", "文件", "document", width=34),
+            Column("same_disclosure", "同一公开的其他文件", "other documents of the disclosure", width=34),
             Column("issuer", "公开单位", "issuer", width=26),
             Column("kind", "公开类型", "kind", "text", "disclosure kind", 12),
             Column("fiscal_year", "年度", "fiscal year", "number"),
@@ -271,8 +294,9 @@ _TABLES: Final = (
             *_side("left", "左方", "left"),
             *_side("right", "右方", "right"),
             Column("difference", "差额", "difference", "number", width=14),
-            Column("unit", "差额单位", "unit", width=8),
+            Column("unit", "差额单位", "difference unit", width=8),
             Column("documents", "文件", "documents", width=34),
+            Column("repeated_in", "同一公开的其他文件也有", "also in", width=34),
             _IRI,
         ),
         sheet=("核对", "checks"),

@@ -17,14 +17,15 @@ from fiscalgraph.api.resources.paging import following
 from fiscalgraph.api.resources.queries import QueryAnswer, QueryDescription, list_named_queries
 from fiscalgraph.api.resources.resolving import check_document, check_organization
 from fiscalgraph.api.shelf import served
-from fiscalgraph.api.workbooks import cells
 from fiscalgraph.graph.sparql import Format
+from fiscalgraph.graph.workbooks import cells
 from fiscalgraph.queries import load
+from fiscalgraph.queries.columns import headings
 
 __all__ = ["router"]
 
 SPARQL: Final = Format("sparql", ("application/sparql-query",))
-_OWN: Final = frozenset({"format", "limit", "offset"})  # all other parameters are the query's
+_OWN: Final = frozenset({"format", "limit", "offset", "language"})  # all other parameters are the query's
 _ORGANIZATIONS: Final = frozenset({"department", "issuer", "other"})  # parameters that name one
 _DOCUMENTS: Final = frozenset({"document", "document_a"})
 
@@ -51,6 +52,10 @@ def answer(
     format: Annotated[
         Literal["json", "csv", "xlsx", "sparql"] | None,
         Query(description="In place of the Accept header; sparql: the text of the query", examples=["json"]),
+    ] = None,
+    language: Annotated[
+        Literal["zh", "en"] | None,
+        Query(description="Of the headings in csv and xlsx; else they are the columns' names in the query"),
     ] = None,
     offset: Offset = 0,
     limit: Annotated[
@@ -86,10 +91,11 @@ def answer(
     result = library.named(name, values)
     if not result.rows:
         _check_names(library, name, values)
+    columns = result.variables if language is None else headings(result.variables, language)
     if choice.format is CSV:
-        return attached(csv_bytes(request, result.to_csv()), CSV, name)
+        return attached(csv_bytes(request, result.to_csv(columns)), CSV, name)
     if choice.format is XLSX:
-        sheets = {name: (result.variables, map(cells, result.rows))}
+        sheets = {name: (columns, map(cells, result.rows))}
         return attached(workbook_bytes(f"query {name}", sheets), XLSX, name)
     return _json({"columns": result.variables, "rows": texts(result)})
 

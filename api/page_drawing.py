@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fiscalgraph.api.page_layout import Box, Stretch, View, view_of
+from fiscalgraph.api.page_layout import Box, Stretch, View, figures_beside, view_of
 from fiscalgraph.extract.errors import FiscalgraphError
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ class PictureRequest:
     """Which picture is wanted.
 
     The file at ``path`` must have the digest ``sha256``; ``part`` names a member of an archive. ``box`` is
-    framed; without one, or with ``whole``, the page is shown whole. ``scale`` is in pixels a point.
-    ``recognised`` says that the box was found in a scan that reading has set straight.
+    framed; without one, or with ``whole``, the page is shown whole. ``figures`` are marked where the row
+    of the box prints them. ``scale`` is in pixels a point. ``recognised`` says that the box was found in a
+    scan that reading has set straight.
     """
 
     path: str
@@ -54,6 +55,7 @@ class PictureRequest:
     whole: bool = False
     scale: float = 2.0
     recognised: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,12 @@ class _Drawing:
             return View((whole,), 0.0, image.width / self.scale)
         return view_of(read, box, self._before(number))
 
+    def figures(self, box: Box) -> tuple[Box, ...]:
+        """Where the row of ``box`` prints the figures asked for."""
+        wanted = self._request.figures
+        read = self._read(self._request.page) if wanted and not self._request.recognised else None
+        return () if read is None else figures_beside(read, box, wanted)
+
     def page(self, number: int) -> Image:
         """The picture of a page (from 1)."""
         if number not in self._drawn:
@@ -181,6 +189,8 @@ def _composed(drawing: _Drawing, view: View, box: Box) -> Picture:
     from PIL import Image
 
     scale, marked = drawing.scale, view.stretches[-1]
+    for figure in drawing.figures(box):
+        _tint(drawing.page(marked.page), figure, scale)
     frame = _frame(drawing.page(marked.page), box, scale)
     pieces = []
     left, right = max(0, int(view.left * scale)), int(view.right * scale) + 1
@@ -214,8 +224,21 @@ def _draw_break(image: Image, at: int) -> None:
 
 
 def _frame(page: Image, box: Box, scale: float) -> tuple[int, int, int, int] | None:
-    """Tint and frame a part of ``page``; what is printed stays readable. ``None`` for what is not on it."""
-    from PIL import Image, ImageChops, ImageDraw
+    """Tint and frame a part of ``page``. ``None`` for what is not on it."""
+    from PIL import ImageDraw
+
+    tinted = _tint(page, box, scale)
+    if tinted is not None:
+        left, top, right, bottom = tinted
+        thickness = max(2, round(1.2 * scale))
+        outer = (left - thickness + 1, top - thickness + 1, right + thickness - 1, bottom + thickness - 1)
+        ImageDraw.Draw(page).rectangle(outer, outline=_FRAME, width=thickness)
+    return tinted
+
+
+def _tint(page: Image, box: Box, scale: float) -> tuple[int, int, int, int] | None:
+    """Tint a part of ``page``, and its sides in pixels; what is printed stays readable."""
+    from PIL import Image, ImageChops
 
     left, top = max(0, round((box[0] - _PADDING) * scale)), max(0, round((box[1] - _PADDING) * scale))
     right = min(page.width - 1, round((box[2] + _PADDING) * scale))
@@ -224,9 +247,6 @@ def _frame(page: Image, box: Box, scale: float) -> tuple[int, int, int, int] | N
         return None
     inner = page.crop((left, top, right, bottom))
     page.paste(ImageChops.multiply(inner, Image.new("RGB", inner.size, _TINT)), (left, top))
-    thickness = max(2, round(1.2 * scale))
-    outer = (left - thickness + 1, top - thickness + 1, right + thickness - 1, bottom + thickness - 1)
-    ImageDraw.Draw(page).rectangle(outer, outline=_FRAME, width=thickness)
     return left, top, right, bottom
 
 

@@ -7,15 +7,17 @@ to the page that prints its header.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fiscalgraph.extract.readers.pdf_content import PageContent
     from fiscalgraph.extract.readers.pdf_grid import Grid
 
-__all__ = ["Box", "Stretch", "View", "view_of"]
+__all__ = ["Box", "Stretch", "View", "figures_beside", "view_of"]
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, in points from the page's top left."""
@@ -28,6 +30,7 @@ _MARGIN = 10.0  # points beside a table
 _SNAP = 3.0  # points by which a column may stand elsewhere on another page
 _FIGURE = re.compile(r"[-−－(（]?(?:[\d,，]+[.．]\d+|\d{1,3}(?:[,，]\d{3})+|\d{3,})[)）]?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WITHOUT_MEANING = re.compile(r"[\s,，%％]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,47 @@ def view_of(page: PageContent, box: Box, before: Iterator[PageContent]) -> View:
     else:
         shown = (header, Stretch(page.number, *row))
     return View(shown, left, right)
+
+
+def figures_beside(page: PageContent, box: Box, figures: Iterable[str]) -> tuple[Box, ...]:
+    """Where the row of ``box`` prints ``figures``: as a word, or over the lines of one cell.
+
+    Compared without blanks, thousands separators and percent signs. Equal figures of the row are all marked.
+    """
+    wanted = {_bare(figure) for figure in figures} - {""}
+    row = [word for word in _words(page) if box[1] - 1.0 <= word.middle <= box[3] + 1.0]
+    beside = [word for word in row if word.right <= box[0] + 1.0 or word.left >= box[2] - 1.0]
+    found: list[Box] = []
+    for block in _above_each_other(beside):
+        pieces = (
+            [block] if _bare("".join(word.text for word in block)) in wanted else [[word] for word in block]
+        )
+        found += [_around(piece) for piece in pieces if _bare("".join(word.text for word in piece)) in wanted]
+    return tuple(found)
+
+
+def _bare(text: str) -> str:
+    return _WITHOUT_MEANING.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _above_each_other(words: list[_Word]) -> list[list[_Word]]:
+    """The words of a row by the column they share, each column from top to bottom."""
+    columns: list[list[_Word]] = []
+    for word in sorted(words, key=lambda word: (word.left, word.top)):
+        if columns and word.left < max(other.right for other in columns[-1]):
+            columns[-1].append(word)
+        else:
+            columns.append([word])
+    return [sorted(column, key=lambda word: (word.middle, word.left)) for column in columns]
+
+
+def _around(words: list[_Word]) -> Box:
+    return (
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+    )
 
 
 def _uncut(lines: list[_Line], top: float, bottom: float) -> tuple[float, float]:
@@ -176,34 +220,57 @@ def _is_figure(word: str) -> bool:
     return _FIGURE.fullmatch(word) is not None and _YEAR.fullmatch(word) is None
 
 
-def _lines(page: PageContent) -> list[_Line]:
-    """The printed lines of the page, from top to bottom."""
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """Characters without a gap between them; sides in points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def _words(page: PageContent) -> list[_Word]:
     characters = page.characters
     if not len(characters):
         return []
     joined, boxes = characters.touching(), characters.boxes
-    words: list[tuple[float, float, float, str]] = []  # top, bottom, middle, text
-    start = 0
-    for stop in range(1, len(characters) + 1):
-        if stop < len(characters) and joined[stop]:
-            continue
+    starts = [at for at in range(len(characters)) if at == 0 or not joined[at]]
+    words = []
+    for start, stop in pairwise([*starts, len(characters)]):
         part = boxes[start:stop]
-        text = "".join(characters.text[start:stop])
         words.append(
-            (float(part[:, 1].min()), float(part[:, 3].max()), float(part[0, 0] + part[-1, 2]) / 2, text)
+            _Word(
+                float(part[0, 0]),
+                float(part[:, 1].min()),
+                float(part[-1, 2]),
+                float(part[:, 3].max()),
+                "".join(characters.text[start:stop]),
+            )
         )
-        start = stop
-    lines: list[list[tuple[float, float, float, str]]] = []
-    for word in sorted(words):
-        if lines and (word[0] + word[1]) / 2 < lines[-1][0][1]:
+    return words
+
+
+def _lines(page: PageContent) -> list[_Line]:
+    """The printed lines of the page, from top to bottom."""
+    lines: list[list[_Word]] = []
+    for word in sorted(
+        _words(page), key=lambda word: (word.top, word.bottom, word.left + word.right, word.text)
+    ):
+        if lines and word.middle < lines[-1][0].bottom:
             lines[-1].append(word)
         else:
             lines.append([word])
     return [
         _Line(
-            min(word[0] for word in line),
-            max(word[1] for word in line),
-            tuple((middle, text) for _, _, middle, text in line),
+            min(word.top for word in line),
+            max(word.bottom for word in line),
+            tuple(((word.left + word.right) / 2, word.text) for word in line),
         )
         for line in lines
     ]

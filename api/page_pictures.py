@@ -263,8 +263,8 @@ def _answer(asked: bytes) -> tuple[dict[str, Any], bytes]:
     import pypdfium2
 
     given = json.loads(asked)
-    box = given.pop("box")
-    request = PictureRequest(**given, box=tuple(box) if box is not None else None)
+    box, figures = given.pop("box"), tuple(given.pop("figures"))
+    request = PictureRequest(**given, box=tuple(box) if box is not None else None, figures=figures)
     try:
         picture = draw(request)
     except FiscalgraphError as error:

@@ -8,9 +8,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from fiscalgraph.api.downloads import AS_LIST, AskedListFormat, HeadingLanguage, list_answer
+from fiscalgraph.api.downloads import (
+    AS_LIST,
+    LIST_FORMATS,
+    AskedListFormat,
+    HeadingLanguage,
+    is_table,
+    list_answer,
+    table_answer,
+)
 from fiscalgraph.api.library import Library
-from fiscalgraph.api.representation import AS_TRIPLES, AskedFormat, Limit, Offset, represent
+from fiscalgraph.api.representation import TRUNCATED, Limit, Offset, chosen, represent
 from fiscalgraph.api.resources.models import Page
 from fiscalgraph.api.resources.projects import (
     Project,
@@ -101,7 +109,7 @@ def projects(
 
 
 @router.get(
-    "/{name:path}", summary="One project", response_model=Project, responses={200: {"content": AS_TRIPLES}}
+    "/{name:path}", summary="One project", response_model=Project, responses={200: {"content": AS_LIST}}
 )
 def one_project(
     request: Request,
@@ -114,9 +122,17 @@ def one_project(
             examples=["云泽省水务厅/中小河流治理"],
         ),
     ],
-    format: AskedFormat = None,
+    format: AskedListFormat = None,
+    language: HeadingLanguage = None,
 ) -> Response:
     """The chain of a project, by document: goal, money by source, indicators with targets, actual values and
-    scores, outcome, reasons, causes, measures and conclusion, each with the place where it is printed."""
+    scores, outcome, reasons, causes, measures and conclusion, each with the place where it is printed. As
+    CSV and Excel: its money, rate and score by document; `/indicators?project=` gives the indicators."""
+    choice = chosen(request, format, LIST_FORMATS)
     iri = find_thing(Graph(library.store), "project", behind(request, router.prefix), router.prefix)
-    return represent(request, library, project(library, iri), format)
+    found = project(library, iri)
+    if is_table(choice.format):
+        cut = found.entries_total > len(found.entries)
+        headers = {TRUNCATED: f"rows={len(found.entries)}"} if cut else None
+        return table_answer(request, library, [found], "project", choice.format, language, headers)
+    return represent(request, library, found, format)

@@ -16,7 +16,7 @@ __all__ = ["describe_service"]
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _A: Final = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-# The W3C's IRIs for the formats that have one.
+# The W3C's IRIs for the formats; a workbook has none.
 _FORMAT_NAMES: Final = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -49,7 +49,8 @@ def _description(endpoint: str) -> Iterator[Triple]:
     yield Triple(service, _sd("extensionFunction"), SIMILARITY)
     yield Triple(SIMILARITY, _A, _sd("Function"))
     for entry in (*SOLUTION_FORMATS, *GRAPH_FORMATS):
-        yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _FORMAT_NAMES[entry.name]))
+        if entry.name in _FORMAT_NAMES:
+            yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _FORMAT_NAMES[entry.name]))
     yield Triple(service, _sd("defaultDataset"), dataset)
     yield Triple(dataset, _A, _sd("Dataset"))
     yield Triple(dataset, _sd("defaultGraph"), default)

@@ -18,6 +18,7 @@ __all__ = ["SourceFileMissing", "SourceFiles"]
 
 _BLOCK = 1 << 20
 _PARTIAL = ".partial"
+_GONE_OR_CHANGED = "the workspace keeps no copy of it, and it is no longer where it was, or has changed"
 
 
 class SourceFileMissing(FiscalgraphError):
@@ -36,17 +37,22 @@ class SourceFiles:
         Raises :class:`SourceFileMissing`, which calls it the file of ``document``.
         """
         path = self._folder / sha256
-        if not path.is_symlink() and path.is_file():
+        why = self.why_missing(sha256)
+        if why is None and not path.is_symlink():
             return path
-        if path.is_symlink() and path.exists() and _digest(path) == sha256:
+        if why is None and _digest(path) == sha256:
             return path.resolve()
         raise SourceFileMissing(
-            f"the file of {document}",
-            "the workspace keeps no copy of it, and it is no longer where it was, or has changed"
-            if path.is_symlink()
-            else "the workspace keeps no copy of it",
-            "Build the document again from its file",
+            f"the file of {document}", why or _GONE_OR_CHANGED, "Build the document again from its file"
         )
+
+    def why_missing(self, sha256: str) -> str | None:
+        """Why the file with that content is not there, or ``None``. Nothing is read: an original that still
+        stands where it was may have changed, which :meth:`find` finds out."""
+        path = self._folder / sha256
+        if path.is_file():
+            return None
+        return _GONE_OR_CHANGED if path.is_symlink() else "the workspace keeps no copy of it"
 
     def keep(self, files: Mapping[str, Path], *, copies: bool) -> None:
         """See that each content (its SHA-256) is there: copied, or else noted where it is.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fiscalgraph.api.library import Library
     from fiscalgraph.api.sources import FactSource, SourceDocument
 
-__all__ = ["page_request", "picture_request", "source_file"]
+__all__ = ["page_request", "picture_request", "source_file", "why_no_file"]
 
 
 def source_file(library: Library, document: SourceDocument) -> Path:
@@ -21,8 +21,16 @@ def source_file(library: Library, document: SourceDocument) -> Path:
 
     Raises :class:`~fiscalgraph.api.source_files.SourceFileMissing`.
     """
-    home = library.directory.parent.parent
-    return SourceFiles(home).find(document.sha256, document.name)
+    return _files(library).find(document.sha256, document.name)
+
+
+def why_no_file(library: Library, document: SourceDocument) -> str | None:
+    """Why :func:`source_file` would not find it, as far as that can be told without reading it."""
+    return _files(library).why_missing(document.sha256)
+
+
+def _files(library: Library) -> SourceFiles:
+    return SourceFiles(library.directory.parent.parent)
 
 
 def picture_request(
@@ -55,6 +63,7 @@ def picture_request(
         whole=whole,
         scale=scale,
         recognised=chosen.recognised,
+        figures=chosen.figures,
     )
 
 

@@ -36,13 +36,17 @@ __all__ = [
     "source_of",
 ]
 
-Role = Literal["fact", "left", "right", "compared", "stated"]
-"""``fact``: where the fact itself stands; ``left``, ``right``: the sides of a check; ``compared``: a figure
-that a check used; ``stated``: where a document states something of the thing."""
+Role = Literal["fact", "amounts", "left", "right", "compared", "stated"]
+"""``fact``: where the fact itself stands; ``amounts``: the row that prints a project's amounts; ``left``,
+``right``: the sides of a check; ``compared``: a figure that a check used; ``stated``: where a document states
+something of the thing."""
 
 MOST_PLACES = 50
 
 _PICTURED = "pdf"
+_AMOUNTS = (FG.budgetInitial, FG.budgetFull, FG.executed)
+_IN_THE_ROW = (*_AMOUNTS, FG.executionRate, FG.weight, FG.score, FG.target, FG.actual)
+"""What a project, fund or indicator prints in other cells than the one that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Place:
     Page and line count from 1; ``box`` is left, top, right, bottom in points from the page's top left;
     ``part`` names the file of a bundle; ``quote`` is the document's own words; ``recognised`` marks what
     optical recognition read. ``no_picture`` says why there is no picture of the page, if there is none.
+    ``figures`` are those that the fact has from other cells of the row.
     """
 
     iri: str
@@ -80,6 +85,7 @@ class Place:
     quote: str
     recognised: bool
     no_picture: str | None
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +186,18 @@ class _Places:
         found += [("right", iri, source) for source in sorted(self._values(iri, FG.counterpartSource))]
         if self._values(iri, OA.hasSource):  # it is itself a place
             found.append(("fact", iri, iri))
-        return found
+        return found + self._amounts(iri)
+
+    def _amounts(self, entry: str) -> list[tuple[Role, str, str]]:
+        """The first fund of a project's entry with all the amounts of the entry: the row that prints them."""
+        amounts = {amount: self._values(entry, amount) for amount in _AMOUNTS}
+        if FG.ProjectEntry.value not in self._values(entry, RDF.type) or not any(amounts.values()):
+            return []
+        funds = statements(self._store, FG.entry, value=NamedNode(entry))
+        for fund in sorted({each.subject for each in funds}, key=lambda fund: (self._position(fund), fund)):
+            if all(self._values(fund, amount) == printed for amount, printed in amounts.items()):
+                return [("amounts", fund, source) for source in self._values(fund, PROV.wasDerivedFrom)]
+        return []
 
     def _compared(self, iri: str) -> list[tuple[Role, str, str]]:
         figures = heapq.nsmallest(
@@ -229,6 +246,7 @@ class _Places:
             quote=one(FG.quote) or "",
             recognised=one(FG.recognised) == "true",
             no_picture=no_picture(document, int(page) if page else None, part),
+            figures=tuple(sorted({printed for each in _IN_THE_ROW for printed in self._values(fact, each)})),
         )
 
     def _document(self, iri: str) -> SourceDocument:

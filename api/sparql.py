@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,22 +12,33 @@ from fiscalgraph.api.access import CLIENT, GENERATION
 from fiscalgraph.api.errors import RequestRefused
 from fiscalgraph.api.held_response import HeldResponse
 from fiscalgraph.api.negotiation import Choice, by_name, negotiate, prefers_html
+from fiscalgraph.api.representation import TRUNCATED
 from fiscalgraph.api.service_description import describe_service
 from fiscalgraph.api.shelf import Shelf, the_shelf
 from fiscalgraph.api.sparql_request import FORM, PATH, QUERY, SparqlRequest, read_get, read_post
-from fiscalgraph.graph.sparql import GRAPH_FORMATS, SOLUTION_FORMATS, Format, FormatNotAccepted, Question
+from fiscalgraph.graph.sparql import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    VERDICT_FORMATS,
+    WORKBOOK,
+    Format,
+    FormatNotAccepted,
+    Question,
+)
 
-__all__ = ["TRUNCATED", "router"]
+__all__ = ["router"]
 
 router = APIRouter()
 TheShelf = Annotated[Shelf, Depends(the_shelf)]
 
-TRUNCATED: Final = "Fiscalgraph-Truncated"
-"""The header of an answer from which rows were left out; its value is the number of rows given."""
 SIMILAR: Final = "Fiscalgraph-Similar"
 """The header that tells how each ``fg:similar`` block was answered, in the order of the query."""
 
-_OFFERED: Final = (SOLUTION_FORMATS, GRAPH_FORMATS)
+_OFFERED: Final = {
+    "SELECT": SOLUTION_FORMATS,
+    "ASK": VERDICT_FORMATS,
+    "CONSTRUCT, DESCRIBE": GRAPH_FORMATS,
+}
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 # For the OpenAPI description: the parameters are read from the raw request (sparql_request), which alone
 # tells a parameter given twice, and bytes that are not UTF-8.
@@ -77,7 +88,7 @@ async def ask(request: Request, shelf: TheShelf) -> Response:
         return RedirectResponse("/", status_code=303, headers={"Vary": "Accept"})
     choice = _chosen(asked, accept, GRAPH_FORMATS)
     if choice is None:
-        raise _not_acceptable(asked.format or accept, [GRAPH_FORMATS])
+        raise _not_acceptable(asked.format or accept, {"DESCRIBE": GRAPH_FORMATS})
     endpoint = str(request.url.replace(query="", fragment=""))
     return Response(describe_service(endpoint, choice.format.name), headers=_headers(choice))
 
@@ -98,12 +109,13 @@ def options() -> Response:
 
 
 async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: str) -> Response:
-    solutions, graph = (_chosen(asked, _accept(request), offered) for offered in _OFFERED)
+    solutions, verdict, graph = (_chosen(asked, _accept(request), offered) for offered in _OFFERED.values())
     question = Question(
         query,
         asked.dataset,
         solutions=solutions.format.name if solutions else None,
         graph=graph.format.name if graph else None,
+        verdict=verdict.format.name if verdict else None,
     )
     client = request.scope["state"][CLIENT]
     place = shelf.admission.admit(client, PATH)
@@ -114,9 +126,11 @@ async def _answer(request: Request, shelf: Shelf, asked: SparqlRequest, query: s
         if isinstance(error, FormatNotAccepted):
             raise _not_acceptable(asked.format or _accept(request), _OFFERED) from None
         raise
-    choice = graph if answer.is_graph else solutions
+    choice = {"select": solutions, "ask": verdict, "graph": graph}[answer.form]
     assert choice is not None  # the worker would have said FormatNotAccepted
     headers = {**_headers(choice), GENERATION: answer.generation}
+    if choice.format is WORKBOOK:
+        headers["Content-Disposition"] = f'attachment; filename="answer.{WORKBOOK.name}"'
     if answer.truncated:
         headers[TRUNCATED] = f"rows={answer.rows}"
     if answer.similar:
@@ -128,9 +142,10 @@ def _chosen(asked: SparqlRequest, accept: str, offered: tuple[Format, ...]) -> C
     return negotiate(accept, offered) if asked.format is None else by_name(asked.format, offered)
 
 
-def _not_acceptable(wanted: str, offers: Iterable[tuple[Format, ...]]) -> RequestRefused:
-    types = "; or of ".join(
-        ", ".join(f"{entry.media_type} (format={entry.name})" for entry in offered) for offered in offers
+def _not_acceptable(wanted: str, offers: Mapping[str, tuple[Format, ...]]) -> RequestRefused:
+    types = "; ".join(
+        f"{form}: " + ", ".join(f"{entry.media_type} (format={entry.name})" for entry in offered)
+        for form, offered in offers.items()
     )
     return RequestRefused(
         PATH,

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from fiscalgraph.api.downloads import CSV, attached, csv_bytes
+from fiscalgraph.api.downloads import (
+    CSV,
+    ROWS,
+    TABLES,
+    XLSX,
+    HeadingLanguage,
+    attached,
+    csv_of,
+    heading_language,
+    workbook_bytes,
+)
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.representation import JSON, chosen
 from fiscalgraph.api.resources.sums import SumRefusal, SumTable
 from fiscalgraph.api.shelf import served
+from fiscalgraph.api.sum_sheets import sum_headings, sum_sheets
 from fiscalgraph.graph.sums_request import (
     SumRefused,
     SumRequest,
@@ -35,7 +44,7 @@ _MOST = 20  # dimensions, and conditions, of one request
     summary="Amounts added so that every 元 counts once",
     response_model=SumTable,
     responses={
-        200: {"content": {CSV.media_type: {"schema": {"type": "string"}}}},
+        200: {"content": TABLES},
         409: {"model": SumRefusal, "description": "What must not be added, why, and what to ask instead"},
     },
 )
@@ -59,26 +68,33 @@ def add_up(
     ] = [],  # noqa: B006
     addends: Annotated[bool, Query(description="List the figures that were added")] = False,
     format: Annotated[
-        Literal["json", "csv"] | None,
-        Query(description="In place of the Accept header", examples=["json"]),
+        Literal["json", "csv", "xlsx"] | None,
+        Query(
+            description="In place of the Accept header; xlsx also holds the notes and what is missing",
+            examples=["json"],
+        ),
     ] = None,
-    language: Annotated[Literal["zh", "en"], Query(description="Of labels in CSV and of refusals")] = "zh",
+    language: HeadingLanguage = None,
 ) -> Response:
     """The sum of a measure; docs/sums.md explains what is counted.
 
     A refusal is the answer 409: its error carries the `reasons` in both languages and, as `alternative`, a
-    request that is answered.
+    request that is answered. The rows of CSV and Excel are without the total.
     """
-    choice = chosen(request, format, (JSON, CSV))
+    choice = chosen(request, format, (JSON, CSV, XLSX))
+    words = heading_language(request, language)
     result = library.sum(sum_request(measure, by, conditions(where), addends=addends))
     if isinstance(result, SumRefused):
-        return _refused(result, language)
+        return _refused(result, words)
+    if choice.format is JSON:
+        return _json(sum_as_json(result), 200)
     if choice.format is CSV:
-        columns, rows = sum_table(result, language)
-        buffer = io.StringIO()
-        csv.writer(buffer).writerows([columns, *rows])
-        return attached(csv_bytes(request, buffer.getvalue()), CSV, "sum")
-    return _json(sum_as_json(result), 200)
+        columns, rows = sum_table(result, words)
+        answer = attached(csv_of(request, sum_headings(columns, words), rows), CSV, "sum")
+    else:
+        answer = attached(workbook_bytes(request.url.path, *sum_sheets(result, words)), XLSX, "sum")
+    answer.headers[ROWS] = str(len(result.rows))
+    return answer
 
 
 def _refused(result: SumRefused, language: str) -> Response:

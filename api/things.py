@@ -21,7 +21,7 @@ from fiscalgraph.api.resources.addresses import document_url, iri_readings
 from fiscalgraph.api.resources.models import Resource
 from fiscalgraph.api.shelf import served
 from fiscalgraph.api.source_files import SourceFileMissing
-from fiscalgraph.api.source_pictures import page_request, picture_request, source_file
+from fiscalgraph.api.source_pictures import page_request, picture_request, source_file, why_no_file
 from fiscalgraph.api.sources import (
     Place,
     Role,
@@ -81,12 +81,13 @@ Scale = Annotated[
 
 
 class DocumentAnswer(Resource):
-    """A document (公开文件); ``url`` describes it, ``file`` is what it was read from."""
+    """A document (公开文件); ``url`` describes it, ``file`` is what it was read from, if the workspace
+    still has it."""
 
     name: str
     iri: str
     url: str
-    file: str
+    file: str | None
     issuer: str
     kind: str
     fiscal_year: int
@@ -97,12 +98,13 @@ class DocumentAnswer(Resource):
 
 
 class PlaceAnswer(Resource):
-    """Where ``fact`` was read (出处). ``role``: the ``fact`` itself, the ``left`` or ``right`` side of a
-    check, a figure ``compared`` by it, or where something is ``stated`` of a thing.
+    """Where ``fact`` was read (出处). ``role``: the ``fact`` itself, the row with the ``amounts`` of a
+    project, the ``left`` or ``right`` side of a check, a figure ``compared`` by it, or where something is
+    ``stated`` of a thing.
 
     Page and line count from 1; ``box`` is left, top, right, bottom in points from the page's top left.
     ``image`` shows the place with the table's header, ``page_image`` all of its page; ``no_image`` says why
-    there is none.
+    there is none: the file has no pages, or the workspace keeps no copy of it.
     """
 
     iri: str
@@ -288,7 +290,10 @@ def _answer(library: Library, iri: str, language: str) -> SourceAnswer:
         label=thing.label,
         kind=found.kind,
         says=found.says,
-        places=[_place(iri, number, place, language) for number, place in enumerate(found.places, start=1)],
+        places=[
+            _place(library, iri, number, place, language)
+            for number, place in enumerate(found.places, start=1)
+        ],
         places_total=found.places_total,
         sources=[StatedPlace(**asdict(place)) for place in thing.sources],
         facts=_statements(thing.facts),
@@ -305,8 +310,10 @@ def _source_url(iri: str) -> str:
     return f"/source/{quote(iri.removeprefix(BASE), safe='')}"
 
 
-def _place(iri: str, number: int, place: Place, language: str) -> PlaceAnswer:
-    document, reason = place.document, place.no_picture
+def _place(library: Library, iri: str, number: int, place: Place, language: str) -> PlaceAnswer:
+    document = place.document
+    no_file = why_no_file(library, document)
+    reason = place.no_picture or no_file
     image = page = None
     if reason is None:
         image = f"{_source_url(iri)}/image" + (f"?place={number}" if number > 1 else "")
@@ -318,7 +325,7 @@ def _place(iri: str, number: int, place: Place, language: str) -> PlaceAnswer:
         iri=place.iri,
         role=place.role,
         fact=place.fact,
-        document=_document(document),
+        document=_document(document, kept=no_file is None),
         page=place.page,
         line=place.line,
         box=list(place.box) if place.box is not None else None,
@@ -331,6 +338,6 @@ def _place(iri: str, number: int, place: Place, language: str) -> PlaceAnswer:
     )
 
 
-def _document(document: SourceDocument) -> DocumentAnswer:
+def _document(document: SourceDocument, *, kept: bool) -> DocumentAnswer:
     url = document_url(document.name)
-    return DocumentAnswer(**asdict(document), url=url, file=f"{url}/file")
+    return DocumentAnswer(**asdict(document), url=url, file=f"{url}/file" if kept else None)

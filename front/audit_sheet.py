@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from fiscalgraph.api.workbooks import plain_cell
+from fiscalgraph.graph.workbooks import plain_cell
 from fiscalgraph.language import text
 from fiscalgraph.output import console, place
 
@@ -81,10 +81,12 @@ def line_columns() -> tuple[str, ...]:
         text("check", "核对项目"),
         text("what was compared", "核对内容"),
         text("left", "左方"),
+        text("unit of left", "左方单位"),
         text("right", "右方"),
+        text("unit of right", "右方单位"),
         text("right is", "右方性质"),
         text("difference", "差额"),
-        text("unit", "单位"),
+        text("unit of difference", "差额单位"),
         text("place of left", "左方出处"),
         text("quote of left", "左方原文"),
         text("place of right", "右方出处"),
@@ -106,7 +108,9 @@ def line_rows(lines: Iterable[AuditLine]) -> Iterator[list[Any]]:
             rule_title(line.check),
             line.detail,
             line.left.printed,
+            line.left.unit,
             line.right.printed,
+            line.right.unit,
             text("computed", "计算") if line.right.computed else text("printed", "印出"),
             line.difference,
             line.unit,
@@ -210,7 +214,7 @@ def print_sheet(sheet: AuditSheet) -> None:
 
 
 def _side(side: AuditSide, *, several: bool) -> str:
-    printed = side.printed or text("(nothing)", "（无）")
+    printed = f"{side.printed}{side.unit or ''}" or text("(nothing)", "（无）")
     mark = text(" (computed)", "（计算）") if side.computed else ""
     if side.place is None:
         return f"{printed}{mark}"

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["write_audit_workbook"]
 
-_LINE_WIDTHS = (6, 28, 10, 18, 46, 16, 16, 8, 14, 6, 10, 44, 10, 44, 50, 24, 50)
-_WRAPPED = frozenset((1, 3, 4, 11, 13, 14, 15, 16))
-_RIGHT = frozenset((0, 5, 6, 8))
+_LINE_WIDTHS = (6, 28, 10, 18, 46, 16, 8, 16, 8, 8, 14, 10, 10, 44, 10, 44, 50, 24, 50)
+_WRAPPED = frozenset((1, 3, 4, 13, 15, 16, 17, 18))
+_RIGHT = frozenset((0, 5, 7, 10))
 
 
 def write_audit_workbook(sheet: AuditSheet, path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fiscalgraph.api.workbooks import SheetLayout, cells, write_workbook
+from fiscalgraph.graph.workbooks import SheetLayout, cells, write_workbook
 from fiscalgraph.language import text
 
 if TYPE_CHECKING:

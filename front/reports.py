@@ -356,7 +356,8 @@ def write_answer(answer: QueryResult, form: str, output: Path | None) -> None:
         count = len(answer.rows)
         console(errors=True).print(text(f"{count} rows", f"{count} 行"))
     elif form == "xlsx" and output is not None:
-        write_workbook(output, {"answer": (answer.variables, map(cells, answer.rows))})
+        sheet = (("answer",), [[answer.answer]]) if answer.form == "ask" else None
+        write_workbook(output, {"answer": sheet or (answer.variables, map(cells, answer.rows))})
     elif form == "csv":
         _write(answer.to_csv(), output)
     else:

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from fiscalgraph.api.sum_sheets import ADDENDS, addend_rows, sum_sheets
 from fiscalgraph.graph.sums_dimensions import DIMENSIONS
 from fiscalgraph.graph.sums_request import Note, SumAnswer, SumRefused, sum_as_json, sum_table
 from fiscalgraph.language import text
-from fiscalgraph.output import SheetLayout, csv_text, print_json, print_table, write_workbook
+from fiscalgraph.output import csv_text, print_json, print_table, write_workbook
 
 __all__ = ["write_sum"]
 
-_ADDENDS = (
-    "key",
-    "organization",
-    "document",
-    "table",
-    "code",
-    "amount",
-    "contested",
-    "inferred",
-    "observation",
-)
-_FIGURES = ("amount", "addends", "contested", "inferred", "organizations", "year")
 _SHOWN = 8  # organisations named for one reason
-_LABEL_WIDTH, _FIGURE_WIDTH, _TEXT_WIDTH = 28, 18, 60  # of columns, in characters
 
 
 def write_sum(result: SumAnswer | SumRefused, form: str, output: Path | None) -> None:
@@ -51,17 +39,11 @@ def write_sum(result: SumAnswer | SumRefused, form: str, output: Path | None) ->
     columns, rows = sum_table(result, text("en", "zh"))
     if form == "xlsx":
         assert output is not None  # the command asks for it
-        sheets = _sheets(result, columns, rows)
-        layouts = _layouts(sheets)
-        write_workbook(
-            output,
-            {_sheet_title(name): (_headings(heads), filled) for name, (heads, filled) in sheets.items()},
-            {_sheet_title(name): layout for name, layout in layouts.items()},
-        )
+        write_workbook(output, *sum_sheets(result, text("en", "zh")))
     elif form == "csv":
         _write(csv_text(columns, rows), output)
         if result.request.addends:
-            _write(csv_text(_ADDENDS, _addends(result)), None)
+            _write(csv_text(ADDENDS, addend_rows(result)), None)
         _print_lines(_remarks(result), errors=True)
     elif output is not None:
         _write(csv_text(columns, rows), output)
@@ -105,23 +87,6 @@ def _for_people(answer: SumAnswer) -> tuple[list[str], list[list[Any]]]:
         counts = (row.addends, row.contested, row.inferred, row.organizations)
         rows.append([*cells, f"{row.amount:,}", *map(str, counts)])
     return columns, rows
-
-
-def _addends(answer: SumAnswer) -> list[tuple[Any, ...]]:
-    return [
-        (
-            " / ".join(each.key),
-            each.organization,
-            each.document,
-            each.table,
-            each.code,
-            each.amount,
-            each.contested,
-            each.inferred,
-            each.observation,
-        )
-        for each in answer.addends
-    ]
 
 
 def _addends_for_people(answer: SumAnswer) -> tuple[list[str], list[list[Any]]]:
@@ -185,84 +150,3 @@ def _print_refusal(refusal: SumRefused) -> None:
 def _print_lines(lines: Iterable[str], *, errors: bool = False) -> None:
     for line in lines:
         print(line, file=sys.stderr if errors else sys.stdout)
-
-
-def _sheets(
-    answer: SumAnswer, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]:
-    sheets: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]] = {
-        "sum": (columns, rows),
-        "notes": (("code", "zh", "en"), [(note.code, note.zh, note.en) for note in answer.notes]),
-        "missing": (
-            ("organization", "label", "year", "reason", "zh", "en"),
-            [
-                (
-                    each.organization,
-                    each.label,
-                    each.year,
-                    each.reason.code,
-                    each.reason.zh,
-                    each.reason.en,
-                )
-                for each in answer.missing
-            ],
-        ),
-    }
-    if answer.request.addends:
-        sheets["addends"] = (_ADDENDS, _addends(answer))
-    return sheets
-
-
-def _layouts(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]) -> dict[str, SheetLayout]:
-    """Columns as wide as what they hold, amounts with their thousands apart, filters in every header."""
-    layouts = {}
-    for name, (columns, _) in sheets.items():
-        widths = [
-            _TEXT_WIDTH
-            if column in ("zh", "en", "observation")
-            else _FIGURE_WIDTH
-            if column in _FIGURES
-            else _LABEL_WIDTH
-            for column in columns
-        ]
-        layouts[name] = SheetLayout(
-            widths,
-            wrapped=frozenset(place for place, width in enumerate(widths) if width == _TEXT_WIDTH),
-            right=frozenset(place for place, column in enumerate(columns) if column in _FIGURES),
-            money=frozenset(place for place, column in enumerate(columns) if column == "amount"),
-            filtered=True,
-        )
-    return layouts
-
-
-def _sheet_title(name: str) -> str:
-    titles = {"sum": "汇总", "notes": "说明", "missing": "没有数字的", "addends": "相加的数字"}
-    return text(name, titles[name])
-
-
-_HEADINGS = {
-    "amount": "金额（元）",
-    "addends": "数字个数",
-    "contested": "有矛盾",
-    "inferred": "推定",
-    "organizations": "部门数",
-    "label": "名称",
-    "reason": "原因代码",
-    "code": "代码",
-    "key": "所在行",
-    "table": "表",
-    "observation": "数字（IRI）",
-    "zh": "中文",
-    "en": "英文",
-}
-
-
-def _headings(columns: Sequence[str]) -> tuple[str, ...]:
-    """The columns of the workbook in words; in English the names are those of the CSV file."""
-    found = []
-    for column in columns:
-        dimension = DIMENSIONS.get(column.removesuffix("_label"))
-        chinese = _HEADINGS.get(column) or (dimension.zh if dimension is not None else column)
-        mark = "（代码）" if f"{column}_label" in columns else ""
-        found.append(text(column, chinese + mark))
-    return tuple(found)

@@ -270,7 +270,7 @@ def test_checks_are_paged_filtered_and_counted(client: httpx.Client) -> None:
     assert not {line["iri"] for line in answer["items"]} & {line["iri"] for line in following}
     line = answer["items"][0]
     assert line["left"]["place"]["quote"]
-    assert {"printed", "computed", "place", "operands"} == line["right"].keys()
+    assert {"printed", "unit", "computed", "place", "operands"} == line["right"].keys()
     figures = answer["documents"][0]["figures"]
     assert figures["printed"] == figures["confirmed"] + figures["contested"] + figures["unchecked"]
     agreeing = client.get(

@@ -27,9 +27,11 @@ from fiscalgraph.api.audit import (
     Place,
     audit_sheet,
 )
+from fiscalgraph.api.audit_units import side_unit
 from fiscalgraph.audit_page import audit_page
 from fiscalgraph.audit_sheet import sheet_csv
 from fiscalgraph.audit_workbook import write_audit_workbook
+from fiscalgraph.extract.normalise import UNIT_FACTORS
 from fiscalgraph.graph.sparql import evaluate
 from fiscalgraph.graph.store import GenerationStore
 from fiscalgraph.language import set_language
@@ -52,6 +54,35 @@ def in_chinese() -> Any:
 
 
 # ---- what is in it ----
+
+
+def test_each_figure_has_its_unit_and_percentages_differ_by_points(sheet: AuditSheet) -> None:
+    seen = set()
+    for line in sheet.lines:
+        sides = (line.left, line.right)
+        assert line.unit != "%", line
+        if any(side.printed.endswith("%") for side in sides) and line.difference is not None:
+            assert (line.unit, line.left.unit, line.right.unit) == ("个百分点", None, None)
+        factors = [UNIT_FACTORS.get(side.unit or "") for side in (line.left, line.right, line)]
+        if line.difference is not None and None not in factors:
+            left, right, difference = (factor for factor in factors if factor is not None)
+            assert (
+                Decimal(line.left.printed) * left - Decimal(line.right.printed) * right
+                == line.difference * difference
+            )
+            seen.add(line.unit)
+    assert seen == {"元", "万元"}
+
+
+def test_a_side_has_no_unit_where_it_cannot_be_told() -> None:
+    yuan = Operand("12000.00", "元", "合计", "urn:1", None)
+    assert side_unit("12,000.00", [yuan], "1.20", Decimal(0), "元") == "元"
+    assert side_unit("1.20", [], "12,000.00", Decimal(0), "元") is None  # it is 万元, and nobody says so
+    assert side_unit("5", [], "3", Decimal(-2), "个") == "个"
+    assert side_unit("5", [], "3", None, "个") is None
+    assert side_unit("97.4", [], "97.1", Decimal("0.3"), "个百分点") == "%"
+    assert side_unit("97.4%", [], "97.1%", Decimal("0.3"), "个百分点") is None
+    assert side_unit("≥6个", [], "5个", Decimal(1), "个") is None
 
 
 def test_every_line_leads_to_the_words_of_its_document(sheet: AuditSheet) -> None:
@@ -239,13 +270,13 @@ def test_a_workbook_has_filters_widths_and_no_formulas(tmp_path: Path, in_chines
     assert book.sheetnames == ["核对结果", "汇总", "各项核对", "规则说明"]
     lines = book["核对结果"]
     assert lines.freeze_panes == "A2"
-    assert lines.auto_filter.ref == "A1:Q2"
+    assert lines.auto_filter.ref == "A1:S2"
     assert {cell.data_type for row in lines for cell in row if isinstance(cell.value, str)} == {"s"}
     by_head = {head.value: cell for head, cell in zip(lines[1], lines[2], strict=True)}
     assert by_head["左方"].alignment.horizontal == "right"
     assert by_head["左方原文"].alignment.wrap_text
     assert by_head["差额"].value == 1239.5
-    assert lines.column_dimensions["L"].width > 30
+    assert lines.column_dimensions["N"].width > 30
     assert book["规则说明"]["B2"].value == check_rules()["code-hierarchy"].rule_zh
 
 

@@ -353,7 +353,7 @@ def test_export_to_excel_has_a_sheet_for_each_question_that_needs_nothing(
 def test_a_workbook_goes_on_where_a_sheet_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import openpyxl
 
-    from fiscalgraph.api import workbooks
+    from fiscalgraph.graph import workbooks
 
     monkeypatch.setattr(workbooks, "_SHEET_ROWS", 2)
     long = "a name that is longer than Excel allows"

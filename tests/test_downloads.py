@@ -16,7 +16,7 @@ from running import server
 from served_samples import WATER, given, refusal
 
 from fiscalgraph.api.list_tables import LIST_TABLES
-from fiscalgraph.api.workbooks import plain_cell
+from fiscalgraph.graph.workbooks import plain_cell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTS: dict[str, dict[str, Any]] = {
@@ -123,6 +123,40 @@ def test_money_of_projects_is_exact_with_what_is_printed_and_where(client: httpx
             assert row["出处原文"].lstrip("'") == report["source"]["quote"]
             compared += 1
     assert compared > 5
+
+
+def test_a_named_query_has_its_own_names_of_columns_or_headings_in_words(client: httpx.Client) -> None:
+    asked = {"item": "公务接待费"}
+    names = next(
+        csv.reader(io.StringIO(client.get("/queries/three-publics", params={**asked, "format": "csv"}).text))
+    )
+    assert "amount" in names
+    in_words = client.get("/queries/three-publics", params={**asked, "format": "csv", "language": "zh"})
+    header = next(csv.reader(io.StringIO(in_words.text)))
+    assert (header[names.index("amount")], len(header)) == ("金额（元）", len(names))
+    assert sheet(client, "/queries/three-publics", **asked, language="zh")[0] == header
+    assert "Amount (yuan)" in sheet(client, "/queries/three-publics", **asked, language="en")[0]
+    described = {each["name"]: each for each in given(client, "/queries")["items"]}
+    assert described["three-publics"]["headings"]["amount"]["zh"] == "金额（{unit}）"
+
+
+def test_a_project_is_a_table_of_what_its_documents_report(client: httpx.Client) -> None:
+    project = max(given(client, "/projects")["items"], key=lambda each: len(each["reports"]))
+    whole = given(client, project["url"])
+    rows = columns(client, project["url"])
+    assert len(rows) == len(whole["entries"]) > 1
+    assert [row["出处文件"] for row in rows] == [entry["source"]["document"] for entry in whole["entries"]]
+    assert {row["项目"] for row in rows} == {whole["name"]}
+    assert len(sheet(client, project["url"], language="en")) == len(rows) + 1
+
+
+def test_each_side_of_a_check_has_its_unit(client: httpx.Client) -> None:
+    rows = columns(client, "/checks", check="code-hierarchy", verdict=["contradicts", "rounding"])
+    assert rows
+    for row in rows:
+        assert row["左方：单位"] == row["右方：单位"] == row["差额单位"] in ("元", "万元")
+        figures = row["右方：参与计算的数"].split("、")
+        assert all(figure.endswith(row["右方：单位"]) for figure in figures)
 
 
 def test_indicators_say_if_they_were_reached(client: httpx.Client) -> None:

@@ -32,6 +32,7 @@ from fiscalgraph.ontology import ontology_quads
 from fiscalgraph.ontology.classification import classification_quads
 from fiscalgraph.ontology.terms import FG, RDF
 from fiscalgraph.queries import QueryNotFound, WrongParameter, list_queries, load
+from fiscalgraph.queries.columns import headings
 
 RECORD_QUERIES = {
     "documents": "document issuer kind fiscal_year amount_unit pages sha256",
@@ -374,3 +375,14 @@ def test_lines_of_a_text_file_are_given() -> None:
     )
     (row,) = rows(graph([records], ()), "findings")
     assert (row["page"], row["line"], row["quote"]) == ("", "211", "资金到位晚")
+
+
+@pytest.mark.parametrize("name", list_queries())
+def test_every_column_has_a_heading_of_its_own_in_both_languages(name: str) -> None:
+    columns = load(name).columns
+    for language in ("zh", "en"):
+        titles = headings(columns, language)
+        assert len(set(titles)) == len(columns)
+        assert all(titles)
+        assert not any("{" in title for title in titles)
+    assert all(not title.isascii() for title in headings(columns, "zh") if title != "SHA-256")

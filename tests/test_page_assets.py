@@ -84,3 +84,17 @@ def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     kept = {path.relative_to(BUILT).as_posix(): path.read_bytes() for path in built_files()}
     assert made.keys() == kept.keys()
     assert [name for name in made if made[name] != kept[name]] == []
+
+
+def test_views_do_not_style_each_other() -> None:
+    """All styles of views that were visited are in force together: a bare class belongs to one of them."""
+    shared = {"base", "parts", "print", "sum"}
+    owners: dict[str, set[str]] = {}
+    for path in (WEB / "src" / "styles").glob("*.css"):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+)\{", text):
+            for selector in selectors.split(","):
+                if bare := re.fullmatch(r"\s*\.([\w-]+)\s*", selector):
+                    owners.setdefault(bare[1], set()).add(path.stem)
+    assert len(owners) > 50
+    assert {name: found for name, found in owners.items() if len(found - shared) > 1} == {}

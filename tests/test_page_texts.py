@@ -8,7 +8,7 @@ from pathlib import Path
 
 from running import ROOT
 
-from fiscalgraph.queries import list_queries, load
+from fiscalgraph.queries import list_queries
 
 SOURCES = ROOT / "api" / "web" / "src"
 WORDS = r'"((?:[^"\\\n]|\\.)*)"'
@@ -94,15 +94,11 @@ def test_no_words_stand_outside_the_texts() -> None:
     assert found == []
 
 
-def test_every_named_query_has_its_group_and_its_columns_names() -> None:
+def test_every_named_query_has_its_group() -> None:
     model = (SOURCES / "views" / "queries" / "model.ts").read_text("utf-8")
     groups = model[model.index("const GROUPS") : model.index("};", model.index("const GROUPS"))]
     named = set(re.findall(r'"([a-z_-]+)"', groups))
     assert named == set(list_queries())
-    known = words_by_key()
-    columns = {column for query in map(load, list_queries()) for column in query.columns}
-    printed = {column for column in columns if re.search(r"(^|_)(page|line|quote)$", column)}
-    assert {column for column in columns - printed if f"queries.column.{column}" not in known} == set()
 
 
 def test_the_sources_write_no_markup_from_texts() -> None:

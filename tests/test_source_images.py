@@ -358,6 +358,12 @@ def test_without_copies_the_unchanged_original_is_used_and_a_changed_one_is_not(
     original.unlink()
     with pytest.raises(SourceFileMissing):
         source_file(library, document)
+    with server(home) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+        places = client.get("/source", params={"iri": found.iri, "language": "en"}).json()["places"]
+        assert places[0]["no_image"].startswith("the workspace keeps no copy of it")
+        assert places[0]["image"] is places[0]["page_image"] is places[0]["document"]["file"] is None
+        chinese = client.get("/source", params={"iri": found.iri}).json()["places"]
+        assert "工作区" in chinese[0]["no_image"]
 
 
 def test_only_what_was_read_is_copied(tmp_path: Path) -> None:

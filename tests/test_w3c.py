@@ -65,7 +65,7 @@ def question(test: W3cTest, results: str = "json") -> Question:
         dataset = None
     else:
         dataset = Dataset(tuple(map(w3c.iri_of, test.data)), tuple(map(w3c.iri_of, test.named)))
-    return Question(test.text, dataset, solutions=results, graph="ntriples")
+    return Question(test.text, dataset, solutions=results, graph="ntriples", verdict=results)
 
 
 @pytest.mark.parametrize("test", parameters("QueryEvaluationTest"))

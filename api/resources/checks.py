@@ -44,16 +44,19 @@ class CheckOperand(Resource):
 
 
 class CheckSide(Resource):
-    """A side of a comparison: as printed, or ``computed`` from its ``operands``."""
+    """A side of a comparison: as printed, or ``computed`` from its ``operands``. ``unit`` is that of the
+    figure where it does not name one itself."""
 
     printed: str
+    unit: str | None
     computed: bool
     place: CheckPlace | None
     operands: tuple[CheckOperand, ...]
 
 
 class CheckLine(Resource):
-    """One comparison; ``difference`` is left less right, exact, in ``unit``."""
+    """One comparison; ``difference`` is left less right, exact, in ``unit``: 个百分点 between percentages.
+    ``repeated_in`` are other documents of the same disclosure in which the same was found."""
 
     iri: str
     documents: tuple[str, ...]
@@ -65,12 +68,15 @@ class CheckLine(Resource):
     right: CheckSide
     difference: str | None
     unit: str | None
+    repeated_in: tuple[str, ...]
 
 
 class CountedRule(CheckRule):
-    """A check with how many of its comparisons came to which verdict."""
+    """A check with how many of its comparisons came to which verdict, and how many of them are ``repeated``:
+    an earlier document of the same disclosure has them already."""
 
     verdicts: dict[str, int]
+    repeated: dict[str, int]
 
 
 class FigureCounts(Resource):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from fiscalgraph.api.audit_copies import disclosure_of
+from fiscalgraph.api.audit_units import side_unit
 from fiscalgraph.api.coverage_words import unread_in_chinese
 from fiscalgraph.api.library import DocumentSummary, Library, UnknownThing
 from fiscalgraph.api.request_context import current
@@ -55,7 +58,8 @@ class DocumentItem(Resource):
     """A document. ``document`` is its name; ``department`` the organisation that its printed ``issuer`` is;
     ``reporting_unit`` the one whose figures it prints, where that is another (本级); ``amount_unit`` the unit
     of most of its tables; ``problems`` are sentences about what could not be read; ``contradictions`` counts
-    its figures and statements that do not agree."""
+    its figures and statements that do not agree. ``same_disclosure`` are the other documents of the same
+    issuer, kind and year: parts that belong together, or the same in another format."""
 
     iri: str
     document: str
@@ -72,6 +76,7 @@ class DocumentItem(Resource):
     coverage: Coverage
     problems: tuple[str, ...]
     contradictions: int
+    same_disclosure: tuple[str, ...] = ()
 
 
 class DocumentFacets(Resource):
@@ -90,7 +95,8 @@ class DocumentPage(Page[DocumentItem]):
 
 class Contradiction(Resource):
     """Two figures or statements that should agree and do not (矛盾), with both places; ``difference`` is left
-    less right, exact, in ``unit``. Differences that rounding explains have the verdict rounding."""
+    less right, exact, in ``unit``; the figures themselves stand in ``left_unit`` and ``right_unit``, unless
+    they name their unit or it cannot be told. What rounding explains has the verdict rounding."""
 
     iri: str
     kind: str
@@ -101,6 +107,8 @@ class Contradiction(Resource):
     detail: str
     difference: str | None
     unit: str | None
+    left_unit: str | None
+    right_unit: str | None
     source: Place | None
     counterpart: Place | None
 
@@ -222,19 +230,38 @@ def _parts(graph: Graph, document: str, predicate: NamedNode, value: NamedNode |
 
 def _contradiction(graph: Graph, facts: Facts) -> Contradiction:
     other = facts.text(FG.counterpartSource)
+    left, right = facts.text(FG.left) or "", facts.text(FG.right) or ""
+    difference, unit = facts.text(DQV.value), facts.text(FG.unit)
+    exact = None if difference is None else Decimal(difference)
+    on_left = set(facts.texts(FG.leftOperand))
+    of_left: list[_Figure] = []
+    of_right: list[_Figure] = []
+    for iri in facts.texts(DQV.computedOn):
+        (of_left if iri in on_left else of_right).append(_figure(graph.facts(iri)))
     return Contradiction(
         iri=facts.iri,
         kind=graph.notation(facts.text(FG.contradictionKind)) or "",
         verdict=graph.notation(facts.text(FG.verdict)) or "",
         check=graph.notation(facts.text(DQV.isMeasurementOf)) or "",
-        left=facts.text(FG.left) or "",
-        right=facts.text(FG.right) or "",
+        left=left,
+        right=right,
         detail=facts.text(FG.detail) or "",
-        difference=facts.text(DQV.value),
-        unit=facts.text(FG.unit),
+        difference=difference,
+        unit=unit,
+        left_unit=side_unit(left, of_left, right, exact, unit),
+        right_unit=side_unit(right, of_right, left, exact, unit),
         source=graph.source(facts.iri),
         counterpart=None if other is None else graph.place(other),
     )
+
+
+class _Figure(NamedTuple):
+    printed: str
+    unit: str | None
+
+
+def _figure(facts: Facts) -> _Figure:
+    return _Figure(facts.text(FG.printed) or "", facts.text(FG.unit))
 
 
 def _said(sentence: str) -> str:
@@ -265,4 +292,9 @@ def _item(graph: Graph, entry: DocumentSummary) -> DocumentItem:
         coverage=Coverage(**entry.coverage),
         problems=tuple(map(_said, entry.problems)),
         contradictions=entry.contradictions,
+        same_disclosure=tuple(
+            graph.facts(iri).text(DCTERMS.identifier) or iri
+            for iri in disclosure_of(graph.store, entry.iri)
+            if iri != entry.iri
+        ),
     )

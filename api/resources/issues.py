@@ -208,9 +208,10 @@ def _facets(graph: Graph, views: list[IssueView]) -> IssueFacets:
     departments = Counter(iri for view in views for iri in view.stake.departments)
     years = Counter(year for view in views for year in view.stake.years)
     types = Counter(view.issue.type for view in views if view.issue.type is not None)
-    named: dict[str, tuple[str, int]] = {}
+    named: dict[str, tuple[Words, int]] = {}
     for kind, count in types.items():
-        named[kind.code] = (kind.name, named.get(kind.code, (kind.name, 0))[1] + count)
+        _, counted = named.get(kind.code, (None, 0))
+        named[kind.code] = (_words(graph, CAUSE_NAMESPACE + kind.code, kind.name), counted + count)
     sides = Counter(view.issue.side for view in views)
     return IssueFacets(
         departments=tuple(
@@ -225,12 +226,13 @@ def _facets(graph: Graph, views: list[IssueView]) -> IssueFacets:
             for year, count in sorted(years.items(), reverse=True)
         ),
         types=tuple(
-            Choice(value=code, name=name, count=count)
-            for code, (name, count) in sorted(named.items(), key=lambda each: (-each[1][1], each[0]))
+            Choice(value=code, name=names.zh, count=count, names=names)
+            for code, (names, count) in sorted(named.items(), key=lambda each: (-each[1][1], each[0]))
         ),
         sides=tuple(
-            Choice(value=side, name=graph.name(CODES["issue side"][side].value), count=count)
+            Choice(value=side, name=names.zh, count=count, names=names)
             for side, count in sorted(sides.items())
+            for names in (_words(graph, CODES["issue side"][side].value),)
         ),
     )
 
@@ -292,8 +294,13 @@ def _type(graph: Graph, view: IssueView) -> TypeOfCause | None:
     if kind is None:
         return None
     iri = CAUSE_NAMESPACE + kind.code
-    name = Words(zh=kind.name, en=graph.facts(iri).text(SKOS.prefLabel, "en") or kind.code)
+    name = _words(graph, iri, kind.name)
     return TypeOfCause(iri=iri, code=kind.code, name=name, relation=kind.relation, share=kind.share)
+
+
+def _words(graph: Graph, iri: str, chinese: str | None = None) -> Words:
+    """What a concept is called in both languages; ``chinese``, where it is known."""
+    return Words(zh=chinese or graph.name(iri), en=graph.name(iri, "en"))
 
 
 def _member(graph: Graph, member: KnownMember) -> Member:

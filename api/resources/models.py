@@ -90,11 +90,13 @@ class Dated(Resource):
 
 
 class Choice(Resource):
-    """A value that a filter of a list can be set to: ``name`` is for people, ``count`` items have it."""
+    """A value that a filter of a list can be set to: ``name`` is for people (``names``, where it has one in
+    both languages), ``count`` items have it."""
 
     value: str
     name: str
     count: int
+    names: Words | None = None
 
 
 class Page(Resource, Generic[Item]):

@@ -41,11 +41,13 @@ class Overview(Resource):
     ``regions`` and ``levels`` count the organisations that publish. ``causes``, ``measures``, ``reasons`` (of
     missed targets) and ``spending_reasons`` are stated passages, ``issues`` what several of them have in
     common.
-    ``contradictions`` are those inside documents. ``newest``: documents of the latest fiscal years.
+    ``contradictions`` are those inside documents; of them an earlier document of the same disclosure has
+    ``contradictions_repeated`` already. ``newest``: documents of the latest fiscal years.
     """
 
     built: str | None = Field(description="When the generation was built (ISO 8601, UTC)")
     documents: int
+    disclosures: int
     departments: int
     organizations: int
     projects: int
@@ -60,6 +62,7 @@ class Overview(Resource):
     spending_reasons: int
     issues: int
     contradictions: int
+    contradictions_repeated: int
     reading: Reading
     years: tuple[YearTotal, ...]
     kinds: tuple[ValueCount, ...]
@@ -81,6 +84,7 @@ def overview(library: Library) -> Overview:
     return Overview(
         built=_built(library),
         documents=len(documents),
+        disclosures=library.auditor.copies.disclosures,
         departments=len(publishing),
         organizations=len(catalogue.organizations),
         projects=len(catalogue.projects),
@@ -95,6 +99,9 @@ def overview(library: Library) -> Overview:
         spending_reasons=counts["narrative_reason"],
         issues=counts["issues"],
         contradictions=sum(document.contradictions for document in documents),
+        contradictions_repeated=sum(
+            number for (_, verdict), number in library.auditor.repeated().items() if verdict == "contradicts"
+        ),
         reading=_reading(library),
         years=tuple(YearTotal(value=year, total=years[year]) for year in sorted(years, reverse=True)),
         kinds=tuple(ValueCount(value=kind, total=total) for kind, total in kinds.most_common()),

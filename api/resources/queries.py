@@ -5,6 +5,7 @@ from __future__ import annotations
 from fiscalgraph.api.resources.models import Page, Resource, Words
 from fiscalgraph.api.resources.paging import page_of
 from fiscalgraph.queries import NamedQuery, list_queries, load
+from fiscalgraph.queries.columns import heading
 
 __all__ = ["QueryAnswer", "QueryDescription", "QueryParameter", "list_named_queries"]
 
@@ -20,7 +21,8 @@ class QueryParameter(Resource):
 
 
 class QueryDescription(Resource):
-    """A named query in both languages; its answer is at ``url``."""
+    """A named query in both languages; its answer is at ``url``. ``headings`` say what its columns are
+    called; ``{unit}`` in one stands for the unit that its amounts, which are in 元, are shown in."""
 
     name: str
     url: str
@@ -28,6 +30,7 @@ class QueryDescription(Resource):
     description: Words
     parameters: tuple[QueryParameter, ...]
     columns: tuple[str, ...]
+    headings: dict[str, Words]
 
 
 class QueryAnswer(Resource):
@@ -72,4 +75,9 @@ def _described(query: NamedQuery) -> QueryDescription:
             for parameter in query.parameters
         ),
         columns=query.columns,
+        headings={
+            column: Words(zh=zh, en=en)
+            for column in query.columns
+            for zh, en in (heading(column, query.columns),)
+        },
     )

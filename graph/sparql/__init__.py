@@ -16,7 +16,13 @@ from fiscalgraph.graph.sparql.errors import (
     SimilarRefused,
 )
 from fiscalgraph.graph.sparql.evaluate import evaluate, evaluate_trusted
-from fiscalgraph.graph.sparql.formats import GRAPH_FORMATS, SOLUTION_FORMATS, Format
+from fiscalgraph.graph.sparql.formats import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    VERDICT_FORMATS,
+    WORKBOOK,
+    Format,
+)
 from fiscalgraph.graph.sparql.guard import Outline, check_query, outline
 from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.results import QueryResult, Term
@@ -26,6 +32,8 @@ from fiscalgraph.graph.sparql.workers import QueryWorkers
 __all__ = [
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
+    "VERDICT_FORMATS",
+    "WORKBOOK",
     "Answer",
     "Dataset",
     "DeadlinePassed",

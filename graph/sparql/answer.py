@@ -8,18 +8,29 @@ counted, added up or grouped, nothing is left out: the answer is whole or an err
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pyoxigraph import QuerySolutions, QueryTriples, Store
 
 from fiscalgraph.graph.sparql.asking import Asking
 from fiscalgraph.graph.sparql.errors import FormatNotAccepted, QueryFailed, ResultTooLarge, unreadable
-from fiscalgraph.graph.sparql.formats import Budget, write_graph, write_solutions, write_verdict
+from fiscalgraph.graph.sparql.formats import (
+    WORKBOOK,
+    Budget,
+    write_graph,
+    write_solutions,
+    write_verdict,
+)
 from fiscalgraph.graph.sparql.guard import check_syntax, outline
 from fiscalgraph.graph.sparql.limits import Limits
 from fiscalgraph.graph.sparql.similar import Similarity, SimilarRun
 from fiscalgraph.graph.sparql.syntax import is_not_sparql
+from fiscalgraph.graph.sparql.workbook import write_solutions_workbook
 
 __all__ = ["Answer", "Dataset", "Question", "answer"]
+
+
+Form = Literal["select", "ask", "graph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +45,28 @@ class Dataset:
 class Question:
     """A query, the graphs it is asked of (``None``: its own choice) and the formats wanted of the answer.
 
-    ``solutions`` names one of ``SOLUTION_FORMATS``, ``graph`` one of ``GRAPH_FORMATS``, ``None`` that none
-    of them is wanted; the form of the query decides which of the two is used.
+    ``solutions`` names one of ``SOLUTION_FORMATS``, ``verdict`` one of ``VERDICT_FORMATS``, ``graph`` one of
+    ``GRAPH_FORMATS``, ``None`` that none of them is wanted; the form of the query decides which is used.
     """
 
     query: str
     dataset: Dataset | None = None
     solutions: str | None = "json"
     graph: str | None = "turtle"
+    verdict: str | None = "json"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``body`` is written as the question asked; ``rows`` counts what it holds (an ASK: none).
 
-    ``is_graph`` tells whether the query's form was CONSTRUCT or DESCRIBE; ``generation`` names the one it
-    was answered from, where several may be served in turn. ``similar`` tells how each ``fg:similar`` block
-    was answered.
+    ``form`` is that of the query: ``select``, ``ask`` or ``graph`` (CONSTRUCT, DESCRIBE). ``generation``
+    names the one it was answered from, where several may be served in turn. ``similar`` tells how each
+    ``fg:similar`` block was answered.
     """
 
     body: bytes
-    is_graph: bool
+    form: Form
     rows: int
     truncated: bool
     generation: str = ""
@@ -76,13 +88,20 @@ def answer(store: Store, question: Question, limits: Limits, similarity: Similar
     asking = Asking(store, union=not found.chooses_graphs, dataset=dataset, similarity=similarity)
     try:
         result = asking.ask(question.query, holds_blocks=found.plain is not None)
+        form: Form
         if isinstance(result, QueryTriples):
+            form = "graph"
             body = write_graph(_wanted(question.graph), result, budget)
         elif isinstance(result, QuerySolutions):
+            form, format_name = "select", _wanted(question.solutions)
             variables = tuple(variable.value for variable in result.variables)
-            body = write_solutions(_wanted(question.solutions), variables, result, budget, asking.runs)
+            if format_name == WORKBOOK.name:
+                body = write_solutions_workbook(question.query, variables, result, budget)
+            else:
+                body = write_solutions(format_name, variables, result, budget, asking.runs)
         else:
-            body = write_verdict(_wanted(question.solutions), bool(result), asking.runs)
+            form = "ask"
+            body = write_verdict(_wanted(question.verdict), bool(result), asking.runs)
         asking.check()
     except SyntaxError as error:
         raise is_not_sparql(question.query, str(error)) from None
@@ -99,8 +118,7 @@ def answer(store: Store, question: Question, limits: Limits, similarity: Similar
             "added up or grouped is never cut",
             "Ask for less (a document, a year), or take it in parts with ORDER BY, LIMIT and OFFSET.",
         )
-    is_graph = isinstance(result, QueryTriples)
-    return Answer(body, is_graph, budget.rows, budget.truncated, similar=asking.runs)
+    return Answer(body, form, budget.rows, budget.truncated, similar=asking.runs)
 
 
 def _wanted(format_name: str | None) -> str:

@@ -24,6 +24,8 @@ from fiscalgraph.ontology.prefixes import PREFIXES
 __all__ = [
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
+    "VERDICT_FORMATS",
+    "WORKBOOK",
     "Budget",
     "Format",
     "write_graph",
@@ -51,13 +53,19 @@ class Format:
         return self.media_types[0]
 
 
-SOLUTION_FORMATS: Final = (
+VERDICT_FORMATS: Final = (
     Format("json", ("application/sparql-results+json", "application/json")),
     Format("xml", ("application/sparql-results+xml", "application/xml", "text/xml")),
     Format("csv", ("text/csv",)),
     Format("tsv", ("text/tab-separated-values",)),
 )
-"""For SELECT and ASK, in the order in which the server prefers them."""
+"""For ASK, in the order in which the server prefers them."""
+
+WORKBOOK: Final = Format("xlsx", ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",))
+"""Rows as an Excel workbook (:mod:`fiscalgraph.graph.sparql.workbook`)."""
+
+SOLUTION_FORMATS: Final = (*VERDICT_FORMATS, WORKBOOK)
+"""For SELECT, in the order in which the server prefers them."""
 
 GRAPH_FORMATS: Final = (
     Format("turtle", ("text/turtle", "application/x-turtle", "application/turtle"), ("ttl", "n3")),
@@ -140,7 +148,7 @@ def write_solutions(
     budget: Budget,
     runs: Sequence[SimilarRun] = (),
 ) -> bytes:
-    """The rows in a format of :data:`SOLUTION_FORMATS`, as many as ``budget`` allows.
+    """The rows in one of :data:`VERDICT_FORMATS`, as many as ``budget`` allows.
 
     ``runs`` are told in JSON, which has room for them.
     Raises :class:`QueryFailed` for a character that the format cannot hold.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,6 +17,8 @@ from fiscalgraph.graph.sparql.similar import SimilarRun
 __all__ = ["EngineTerm", "QueryResult", "Row", "Term", "term_of"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
 class Term(NamedTuple):
@@ -27,10 +31,13 @@ class Term(NamedTuple):
 
     @property
     def value(self) -> str | int | bool | Decimal:
-        """The text as Python's own type where it is an integer, a year, a decimal or a boolean."""
-        if self.datatype in (_XSD + "integer", _XSD + "gYear"):
+        """The text as Python's own type where it is an integer, a year, a decimal or a boolean.
+
+        A literal that is none of its datatype (``"n/a"^^xsd:decimal``) stays text.
+        """
+        if self.datatype in (_XSD + "integer", _XSD + "gYear") and _INTEGER.fullmatch(self.text):
             return int(self.text)
-        if self.datatype == _XSD + "decimal":
+        if self.datatype == _XSD + "decimal" and _DECIMAL.fullmatch(self.text):
             return Decimal(self.text)
         if self.datatype == _XSD + "boolean":
             return self.text in ("true", "1")
@@ -75,14 +82,15 @@ class QueryResult:
             for row in self.rows
         ]
 
-    def to_csv(self) -> str:
-        """CSV with a header line (RFC 4180 line ends); unbound is empty, ``ask`` is true or false."""
+    def to_csv(self, headings: Sequence[str] | None = None) -> str:
+        """CSV with a header line (RFC 4180 line ends): ``headings``, or the names of the variables. Unbound
+        is empty, ``ask`` is true or false."""
         out = io.StringIO()
         writer = csv.writer(out)
         if self.form == "ask":
             writer.writerow(["answer"])
             writer.writerow(["true" if self.answer else "false"])
         else:
-            writer.writerow(self.variables)
+            writer.writerow(headings or self.variables)
             writer.writerows([["" if term is None else term.text for term in row] for row in self.rows])
         return out.getvalue()

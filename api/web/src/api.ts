@@ -75,7 +75,7 @@ export function saveAs(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** How far an answer is. While a next one is awaited, `value` is still the one before. */
+/** How far an answer is. While a next one is awaited, `value` is still the one before; why that one failed is of no more use. */
 export interface Answer<T> {
   value: T | null;
   problem: Refusal | null;
@@ -102,7 +102,7 @@ export function useMade<T>(key: string | null, make: (signal: AbortSignal) => Pr
       return undefined;
     }
     const abort = new AbortController();
-    setState((before) => ({ ...before, key, waiting: true }));
+    setState((before) => ({ ...before, key, problem: before.key === key ? before.problem : null, waiting: true }));
     made.current(abort.signal).then(
       (value) => !abort.signal.aborted && setState({ key, value, problem: null, waiting: false }),
       (error) => !abort.signal.aborted && setState({ key, value: null, problem: refusalOf(error), waiting: false }),
@@ -111,7 +111,7 @@ export function useMade<T>(key: string | null, make: (signal: AbortSignal) => Pr
   }, [key, turn]);
   const again = useCallback(() => setTurn((each) => each + 1), []);
   // Between a new key and its effect the state is that of the key before.
-  return { value: state.value, problem: state.problem, waiting: state.waiting || state.key !== key, again };
+  return { value: state.value, problem: state.key === key ? state.problem : null, waiting: state.waiting || state.key !== key, again };
 }
 
 /** The JSON at an address; `null` as path asks for nothing. */

@@ -12,7 +12,7 @@ export interface Place {
   role: string;
   fact: string;
   document: {
-    name: string; iri: string; url: string; file: string; issuer: string; kind: string; fiscal_year: number;
+    name: string; iri: string; url: string; file: string | null; issuer: string; kind: string; fiscal_year: number;
     format: string; file_name: string; sha256: string; pages: number | null;
   };
   page: number | null;
@@ -117,13 +117,19 @@ export function PlaceCard({ place }: { place: Place }) {
       <blockquote>{place.quote}</blockquote>
       <p class="links">
         <a href={href("documents", [of.name])}>{t("source.document")}</a>
-        <a href={of.file} download={of.file_name} title={`SHA-256 ${of.sha256}`} onClick={(event) => {
-          if (!apiKey.get()) return; // the browser's own download cannot carry the key
-          event.preventDefault();
-          void download(of.file, of.file_name);
-        }}>{t("source.file")}</a>
+        {of.file !== null && <FileLink address={of.file} of={of} />}
       </p>
     </article>
+  );
+}
+
+function FileLink({ address: file, of }: { address: string; of: Place["document"] }) {
+  return (
+    <a href={file} download={of.file_name} title={`SHA-256 ${of.sha256}`} onClick={(event) => {
+      if (!apiKey.get()) return; // the browser's own download cannot carry the key
+      event.preventDefault();
+      void download(file, of.file_name);
+    }}>{t("source.file")}</a>
   );
 }
 

@@ -81,6 +81,7 @@ export const common: Texts = {
   "level.prefecture": ["地市级", "Prefectural"],
   "level.county": ["县级", "County"],
   "level.township": ["乡镇街道", "Township"],
+  "measure.个百分点": ["个百分点", "percentage points"],
   "unit.department": ["部门", "Department"],
   "unit.unit": ["单位", "Unit"],
   "unit.head_office": ["本级", "Head office"],

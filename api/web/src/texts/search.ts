@@ -86,6 +86,7 @@ export const search: Texts = {
   "home.examples": ["试试这样问", "Try"],
   "home.holds": ["已收入", "What is here"],
   "home.documents": ["份文件", "documents"],
+  "home.disclosures": ["属于 {n} 项公开；一项公开可有几份文件", "of {n} disclosures; one may have several files"],
   "home.departments": ["个部门和单位公开", "bodies publish"],
   "home.departments.all": ["全部部门和单位", "All departments and units"],
   "home.years": ["年度", "fiscal years"],

@@ -4,7 +4,7 @@ import { Downloads } from "../components/Downloads";
 import { Field, Filters, Select, type Choice } from "../components/Filters";
 import { Empty, Shown } from "../components/State";
 import { href, type Route } from "../router";
-import { t } from "../texts";
+import { language, t } from "../texts";
 import { useTitle } from "../title";
 import "../styles/issues.css";
 import { IssueList } from "./issues/list";
@@ -47,7 +47,8 @@ function AllIssues({ route }: { route: Route }) {
 function Choices({ route, all, shown }: { route: Route; all: Answer<IssuePage>; shown: IssuePage | null }) {
   const choices = (facet: keyof IssuePage["facets"], label = (value: string, name: string) => name || value): Choice[] => {
     const counts = new Map(shown?.facets[facet].map((each) => [each.value, each.count]));
-    return (all.value?.facets[facet] ?? []).map(({ value, name }) => {
+    return (all.value?.facets[facet] ?? []).map(({ value, name: only, names }) => {
+      const name = names?.[language()] ?? only;
       const count = counts.get(value);
       return { value, label: count ? t("issues.counted", { name: label(value, name), n: count }) : label(value, name) };
     });

@@ -1,11 +1,16 @@
 /** One thing of the graph: what it says, where that is printed, and what mentions it. */
 import { useAnswer } from "../api";
+import { Downloads } from "../components/Downloads";
 import { PlaceCard, type Told } from "../components/Source";
 import { Shown } from "../components/State";
 import { Table } from "../components/Table";
 import { isThing, thingHref, viewHref, type Route } from "../router";
 import { language, t } from "../texts";
 import { useTitle } from "../title";
+
+// All that is stated of a thing and that mentions it, for files; the page lists the first of it.
+const FACTS = "SELECT DISTINCT ?property ?value { <$> ?property ?value } ORDER BY ?property ?value";
+const MENTIONS = "SELECT DISTINCT ?thing ?property { ?thing ?property <$> } ORDER BY ?property ?thing";
 
 type Fact = Told["facts"][number];
 
@@ -43,11 +48,17 @@ function Facts({ found }: { found: Told }) {
       {!found.places_total && <p class="note">{t("thing.places.none")}</p>}
       {found.places.length < found.places_total && <p class="note">{t("source.places.some", { n: found.places.length })}</p>}
       {found.places.map((place) => <PlaceCard key={place.iri} place={place} />)}
-      <h2>{t("thing.facts")}</h2>
+      <div class="heading">
+        <h2>{t("thing.facts")}</h2>
+        <Downloads path="/sparql" params={{ query: FACTS.replace("$", found.iri) }} name={found.label ?? t("thing.facts")} formats={["xlsx"]} />
+      </div>
       <FactTable facts={found.facts} caption={t("thing.facts")} />
       {found.mentions > 0 && (
         <>
-          <h2>{t("thing.mentions", { n: found.mentions })}</h2>
+          <div class="heading">
+            <h2>{t("thing.mentions", { n: found.mentions })}</h2>
+            <Downloads path="/sparql" params={{ query: MENTIONS.replace("$", found.iri) }} name={`${found.label ?? ""} ${t("thing.mentions.file")}`} formats={["xlsx"]} />
+          </div>
           {found.mentioned_by.length < found.mentions && <p class="note">{t("thing.mentions.some", { n: found.mentioned_by.length })}</p>}
           <FactTable facts={found.mentioned_by} caption={t("thing.mentions", { n: found.mentions })} />
         </>

@@ -1,14 +1,16 @@
 /** The audit sheet (核对底稿): comparison by comparison, what to look at first before the rest. */
 import { useAnswer, useList } from "../../api";
+import { count as thousands } from "../../components/count";
 import { Downloads } from "../../components/Downloads";
 import { Filters, Select } from "../../components/Filters";
 import { SourceButton } from "../../components/Source";
 import { Empty, Shown } from "../../components/State";
 import { More } from "../../components/Table";
 import { href, thingHref, withParams, type Route } from "../../router";
+import { unitName } from "../../components/unit";
 import { t } from "../../texts";
 import {
-  counted, DIFFERING, documentTitle, inLanguage, readable, VERDICTS,
+  counted, countedOnce, DIFFERING, documentTitle, inLanguage, readable, VERDICTS,
   type CheckedDocument, type CheckLine, type CheckPage, type CountedRule, type Verdict,
 } from "./shapes";
 import { Sides, type Titles } from "./sides";
@@ -22,7 +24,7 @@ export function Lines({ route }: { route: Route }) {
   const document = route.params.getAll("document");
   const check = route.params.getAll("check");
   const verdict = route.params.getAll("verdict");
-  const asked = { document, check, verdict };
+  const asked = { document, check, verdict, once: true };
   const list = useList<CheckLine, CheckPage>("/checks", { ...asked, limit: PAGE });
   // A list of some documents counts only these; the others are still to be chosen, and lines between documents name them.
   const all = useAnswer<CheckPage>(document.length ? "/checks" : null, { limit: 0 });
@@ -39,6 +41,7 @@ export function Lines({ route }: { route: Route }) {
               <h2>{chosenWords(page, titles, asked)}</h2>
               <Downloads path="/checks" params={asked} name={t("checks.file")} />
             </div>
+            <Repeated page={page} checks={check} verdicts={verdict} />
             {list.items.length ? list.items.map((line) => (
               <Line key={line.iri} line={line} titles={titles} rule={page.checks.find((rule) => rule.check === line.check)} />
             )) : <Empty>{nothingThere(page, verdict)}</Empty>}
@@ -48,6 +51,13 @@ export function Lines({ route }: { route: Route }) {
       </Shown>
     </>
   );
+}
+
+/** What is listed once although several documents of one disclosure have it. */
+function Repeated({ page, checks, verdicts }: { page: CheckPage; checks: string[]; verdicts: string[] }) {
+  const shown = verdicts.length ? (verdicts as Verdict[]) : DIFFERING;
+  const n = page.checks.filter((rule) => !checks.length || checks.includes(rule.check)).reduce((sum, rule) => sum + counted(rule.repeated, shown), 0);
+  return n > 0 ? <p class="note">{t("checks.repeated", { n })}</p> : null;
 }
 
 /** What is listed, in words: they also stand on paper, where the filters do not. */
@@ -69,7 +79,7 @@ function nothingThere(page: CheckPage, verdicts: string[]): string {
 
 function Chosen({ route, documents, rules, verdicts }: { route: Route; documents: CheckedDocument[]; rules: CountedRule[]; verdicts: string[] }) {
   const shown = verdicts.length ? (verdicts as Verdict[]) : DIFFERING;
-  const offered = rules.map((rule) => ({ rule, n: counted(rule.verdicts, shown) })).filter(({ n }) => n > 0);
+  const offered = rules.map((rule) => ({ rule, n: countedOnce(rule, shown) })).filter(({ n }) => n > 0);
   const ordered = [...documents].sort((a, b) => a.issuer.localeCompare(b.issuer, "zh") || b.fiscal_year - a.fiscal_year);
   return (
     <Filters route={route} clearable={FILTERS}>
@@ -84,7 +94,7 @@ function Chosen({ route, documents, rules, verdicts }: { route: Route; documents
 /** The verdicts with their counts, each a link; without a choice those that have to be looked at are listed. */
 function VerdictChoice({ route, page, checks }: { route: Route; page: CheckPage; checks: string[] }) {
   const rules = checks.length ? page.checks.filter((rule) => checks.includes(rule.check)) : page.checks;
-  const count = (verdicts: readonly Verdict[]) => rules.reduce((sum, rule) => sum + counted(rule.verdicts, verdicts), 0);
+  const count = (verdicts: readonly Verdict[]) => rules.reduce((sum, rule) => sum + countedOnce(rule, verdicts), 0);
   const chosen = route.params.getAll("verdict");
   const choices: { key: string; verdicts: readonly Verdict[]; asked: Verdict[] }[] = [
     { key: "open", verdicts: DIFFERING, asked: [] },
@@ -95,7 +105,7 @@ function VerdictChoice({ route, page, checks }: { route: Route; page: CheckPage;
       {choices.map(({ key, verdicts, asked }) => (
         <li key={key}>
           <a href={withParams(route, { verdict: asked })} aria-current={chosen.join() === asked.join() ? "true" : undefined}>
-            <b>{count(verdicts)}</b><span>{t(`checks.verdict.${key}`)}</span>
+            <b>{thousands(count(verdicts))}</b><span>{t(`checks.verdict.${key}`)}</span>
           </a>
         </li>
       ))}
@@ -118,11 +128,14 @@ function Line({ line, titles, rule }: { line: CheckLine; titles: Titles; rule: C
           {line.kind && line.verdict === "contradicts" && <> <span class="tag calm">{t(`checks.kind.${line.kind}`)}</span></>}</h3>
         {line.difference !== null && (
           <p class="check-difference"><span>{t("checks.difference")}</span> <b>{readable(line.difference)}</b>
-            {line.unit && <small> {line.unit === "%" ? t("checks.points") : line.unit}</small>}</p>
+            {line.unit && <small> {unitName(line.unit)}</small>}</p>
         )}
       </header>
       <p class="check-detail">{line.detail}</p>
       <Sides line={line} titles={titles} />
+      {line.repeated_in.length > 0 && (
+        <p class="note">{t("checks.repeated_in")}{line.repeated_in.map((name) => <> <a key={name} href={href("documents", [name])}>{name}</a></>)}</p>
+      )}
       {EXPLAINED.includes(line.verdict) && <p class="note">{t(`checks.means.${line.verdict}`)}</p>}
       <div class="check-foot">
         {rule && (

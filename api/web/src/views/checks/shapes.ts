@@ -1,6 +1,5 @@
 /** What `/checks` answers (docs/api.md), and its figures as they are shown. */
 import type { Page } from "../../api";
-import { difference } from "../../money";
 import { language } from "../../texts";
 
 /** All verdicts, what an auditor looks at first before the others. */
@@ -29,6 +28,8 @@ export interface Operand {
 
 export interface Side {
   printed: string;
+  /** Of the figure, where it does not name one itself. */
+  unit: string | null;
   computed: boolean;
   place: CheckPlace | null;
   operands: Operand[];
@@ -46,6 +47,8 @@ export interface CheckLine {
   right: Side;
   difference: string | null;
   unit: string | null;
+  /** Other documents of the same disclosure in which the same was found. */
+  repeated_in: string[];
 }
 
 export interface Rule {
@@ -61,6 +64,8 @@ export interface Rule {
 
 export interface CountedRule extends Rule {
   verdicts: Record<Verdict, number>;
+  /** How many of them an earlier document of the same disclosure has already. */
+  repeated: Record<Verdict, number>;
 }
 
 export interface CheckedDocument {
@@ -87,6 +92,11 @@ export function documentTitle(of: CheckedDocument): string {
   return `${of.issuer} ${of.fiscal_year} ${of.kind}`;
 }
 
+/** How many results of some verdicts a check has, each counted once in the documents of one disclosure. */
+export function countedOnce(rule: CountedRule, of: readonly Verdict[]): number {
+  return counted(rule.verdicts, of) - counted(rule.repeated, of);
+}
+
 /** How many results there are of some verdicts. */
 export function counted(verdicts: Record<Verdict, number>, of: readonly Verdict[]): number {
   return of.reduce((sum, verdict) => sum + verdicts[verdict], 0);
@@ -99,19 +109,6 @@ export function readable(printed: string): string {
   const match = NUMBER.exec(printed);
   if (!match) return printed;
   return `${match[1] ? "−" : ""}${(match[2] ?? "").replace(/\B(?=(\d{3})+$)/g, ",")}${match[3] ?? ""}`;
-}
-
-/**
- * The unit of a side's number. That of the line is the difference's: sides may be printed in others (万元 against 元), so it
- * holds for them only where their own numbers give that very difference. `null`: it cannot be told.
- */
-export function unitOf(line: CheckLine, side: Side): string | null {
-  if (!NUMBER.test(side.printed)) return null;
-  const [only, ...others] = side.operands;
-  if (only && !others.length && only.printed === side.printed) return only.unit;
-  if (line.unit === null || line.difference === null) return null;
-  const reckoned = difference(line.left.printed, line.right.printed);
-  return reckoned !== null && /^-?0*(\.0*)?$/.test(difference(reckoned, line.difference) ?? "-") ? line.unit : null;
 }
 
 /** Whether a text is a number and nothing else. */

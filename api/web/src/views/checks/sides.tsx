@@ -1,8 +1,9 @@
 /** The two sides of a comparison, quoted side by side. */
 import { placeText, SourceButton } from "../../components/Source";
+import { unitName } from "../../components/unit";
 import { href } from "../../router";
 import { t } from "../../texts";
-import { cutAtPrinted, isNumber, readable, unitOf, type CheckLine, type CheckPlace, type Operand, type Side } from "./shapes";
+import { cutAtPrinted, isNumber, readable, type CheckLine, type CheckPlace, type Operand, type Side } from "./shapes";
 
 /** How documents are named, by their names in the workspace. */
 export type Titles = ReadonlyMap<string, string>;
@@ -20,7 +21,6 @@ export function Sides({ line, titles }: { line: CheckLine; titles: Titles }) {
 }
 
 function SideOf({ line, side, name, titles }: { line: CheckLine; side: Side; name: string; titles: Titles }) {
-  const unit = unitOf(line, side);
   const number = /^-?\d/.test(side.printed);
   // A side without a source of its own: the comparison leads to both places.
   const source = side.place?.iri ?? (side.operands.length === 1 ? side.operands[0]?.iri : undefined) ?? line.iri;
@@ -32,7 +32,7 @@ function SideOf({ line, side, name, titles }: { line: CheckLine; side: Side; nam
         {side.computed && <span class="tag calm">{t("checks.computed")}</span>}
       </p>
       <p class={number ? "check-figure" : "check-words"}>
-        {side.printed ? shown : <span class="none">{t("checks.nothing")}</span>}{unit && <small> {unit}</small>}
+        {side.printed ? shown : <span class="none">{t("checks.nothing")}</span>}{side.unit && <small> {unitName(side.unit)}</small>}
       </p>
       {side.place && <PlaceLine place={side.place} titles={titles} source={source} of={`${name} ${shown}`} />}
       {side.place?.quote && <blockquote><Quote side={side} quote={side.place.quote} /></blockquote>}
@@ -83,7 +83,7 @@ function OperandLine({ operand, titles, side }: { operand: Operand; titles: Titl
   const elsewhere = place && place.document !== side.place?.document;
   return (
     <>
-      <span class={isNumber(operand.printed) ? "check-number" : undefined}>{readable(operand.printed)}</span>{operand.unit && <small> {operand.unit}</small>}
+      <span class={isNumber(operand.printed) ? "check-number" : undefined}>{readable(operand.printed)}</span>{operand.unit && <small> {unitName(operand.unit)}</small>}
       <span class="check-of"> {operand.name}</span>
       {place && <span class="check-of"> {elsewhere ? placeText({ ...place, document: titles.get(place.document) ?? place.document }) : where(place)}</span>}
       <SourceButton iri={operand.iri} of={operand.name || operand.printed} />

@@ -51,7 +51,7 @@ export function Parts({ code, choice }: { code: CodeInSums; choice: Choice }) {
     <>
       <div class="heading">
         <h2>{t("codes.parts.title", { year: choice.year })}</h2>
-        <Downloads path="/sum" params={params} name={`${code.code} ${choice.year}`} formats={["csv"]} />
+        <Downloads path="/sum" params={params} name={`${code.code} ${choice.year}`} />
       </div>
       <Shown answer={answer}>{(table) => <PartsTable code={code} table={table} choice={choice} />}</Shown>
     </>

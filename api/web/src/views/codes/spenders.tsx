@@ -31,7 +31,7 @@ export function Spenders({ code, choice }: { code: CodeInSums; choice: Choice })
     <>
       <div class="heading">
         <h2>{t("codes.spenders", { year: choice.year })}</h2>
-        <Downloads path="/sum" params={params} formats={["csv"]} name={`${code.code} ${choice.year}`} />
+        <Downloads path="/sum" params={params} name={`${code.code} ${choice.year}`} />
       </div>
       <Shown answer={answer}>
         {(table) => (

@@ -47,7 +47,7 @@ export function ByYear({ route, rows, choice, name }: { route: Route; rows: SumR
     <>
       <div class="heading">
         <h3>{t("codes.by_year", { scope })}</h3>
-        <Downloads path="/sum" params={{ by: ["year", "phase", "scope"], where: choice.where }} name={name} formats={["csv"]} />
+        <Downloads path="/sum" params={{ by: ["year", "phase", "scope"], where: choice.where }} name={name} />
       </div>
       <Table caption={t("codes.by_year", { scope })} columns={columns} rows={years} rowKey={(year) => year}
         rowClass={(year) => (year === choice.year ? "chosen" : undefined)} />
@@ -68,13 +68,15 @@ const DRAWN = 8;
 /** How the organisations that state more than one year went, in the chosen scope and phase. */
 export function OverYears({ choice, years }: { choice: Choice; years: number }) {
   const asked = years > 1 ? "/sum" : null;
-  const sums = useAnswer<SumTable>(asked, {
-    by: ["year", "organization"], where: [...choice.where, `scope=${choice.scope}`, `phase=${choice.phase}`], addends: true,
-  });
+  const params = { by: ["year", "organization"], where: [...choice.where, `scope=${choice.scope}`, `phase=${choice.phase}`] };
+  const sums = useAnswer<SumTable>(asked, { ...params, addends: true });
   if (!asked) return null;
   return (
     <>
-      <h2>{t("codes.over_years")}</h2>
+      <div class="heading">
+        <h2>{t("codes.over_years")}</h2>
+        <Downloads path={asked} params={params} name={t("codes.over_years")} />
+      </div>
       <Shown answer={sums}>{(found) => <Lines table={found} />}</Shown>
     </>
   );

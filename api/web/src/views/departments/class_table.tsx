@@ -37,7 +37,7 @@ export function ClassTable({ items, total, route, caption }: { items: SpendingIt
   }
   return (
     <div class="classes">
-      <p class="steps" role="group" aria-label={t("departments.depth")}>
+      <p class="depths" role="group" aria-label={t("departments.depth")}>
         {[1, 2, 3].map((each) => (
           <a key={each} href={withParams(route, { depth: each })} aria-current={each === depth ? "true" : undefined}>{t(`departments.depth.${each}`)}</a>
         ))}

@@ -47,7 +47,7 @@ export function ClassesByYear({ department, scope, phase, which }: ClassesByYear
         const title = t("departments.classes.by_year", which);
         return (
           <div class="classes">
-            <div class="heading"><h3>{title}</h3><Downloads path="/sum" params={params} name={`${department.name} ${title}`} formats={["csv"]} /></div>
+            <div class="heading"><h3>{title}</h3><Downloads path="/sum" params={params} name={`${department.name} ${title}`} /></div>
             <Table caption={t("departments.unit", { caption: title, scale })} captionShown columns={columns}
               rows={rowsOf(found)} rowKey={({ part }) => part.value} />
             <Remarks of={found.notes} />

@@ -77,7 +77,7 @@ function Section({ measure, department, chosen }: { measure: "expenditure" | "re
   const scopes = <PhasedTable caption={t("departments.by.scope", { what, year: chosen.year })} what={what} rows={byScope} first={[scopeColumn()]} />;
   return (
     <>
-      <div class="heading"><h2>{what}</h2><Downloads path="/sum" params={params} name={`${department.name} ${what}`} formats={["csv"]} /></div>
+      <div class="heading"><h2>{what}</h2><Downloads path="/sum" params={params} name={`${department.name} ${what}`} /></div>
       {byYear.length > 1 && (
         <div class="columns money-years">
           <YearBars label={caption} rows={byYear} table={years} />

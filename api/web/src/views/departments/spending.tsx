@@ -126,7 +126,7 @@ function Told({ found, department, route }: { found: SpendingAnswer; department:
       <Areas items={found.items} label={t("departments.areas", which)} name={department.name} />
       <div class="heading">
         <h3>{t("departments.classes")}</h3>
-        <Downloads path="/sum" params={params} name={`${department.name} ${caption}`} formats={["csv"]} />
+        <Downloads path="/sum" params={params} name={`${department.name} ${caption}`} />
       </div>
       <ClassTable items={found.items} total={found.total} route={route} caption={caption} />
       <Remarks of={found.remarks} />

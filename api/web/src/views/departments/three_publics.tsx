@@ -22,7 +22,7 @@ export function ThreePublics({ department, route }: { department: Department; ro
     <div class="heading">
       <h2>{what}</h2>
       {rows.length > 0 && (
-        <Downloads path="/sum" params={{ ...params, by: [...params.by, "three_publics_item"] }} name={`${department.name} ${what}`} formats={["csv"]} />
+        <Downloads path="/sum" params={{ ...params, by: [...params.by, "three_publics_item"] }} name={`${department.name} ${what}`} />
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { useAnswer, useList } from "../../api";
 import { href, viewHref } from "../../router";
 import { t } from "../../texts";
 import type { DocumentReference, Money as Amount, Reference, Source } from "../../types";
+import { Downloads } from "../../components/Downloads";
 import { Money } from "../../components/Money";
 import { SourceButton } from "../../components/Source";
 import { Shown } from "../../components/State";
@@ -70,7 +71,10 @@ function Projects({ document }: { document: string }) {
   });
   return (
     <section aria-labelledby="projects">
-      <h2 id="projects">{t("contents.projects")}</h2>
+      <div class="heading">
+        <h2 id="projects">{t("contents.projects")}</h2>
+        {list.total > 0 && <Downloads path="/projects" params={{ document }} name={`${document} ${t("contents.projects")}`} />}
+      </div>
       <Shown answer={list.items.length ? { ...list, problem: null } : list}>
         {() => (
           <>
@@ -121,7 +125,10 @@ function Units({ document, department }: { document: string; department: Referen
   const answer = useAnswer<Named>("/queries/units", { document });
   return (
     <section aria-labelledby="units">
-      <h2 id="units">{t("contents.units")}</h2>
+      <div class="heading">
+        <h2 id="units">{t("contents.units")}</h2>
+        {!!answer.value?.rows.length && <Downloads path="/queries/units" params={{ document }} name={`${document} ${t("contents.units")}`} />}
+      </div>
       <Shown answer={answer}>
         {({ columns, rows }) => {
           const [unit, relation] = [columns.indexOf("unit"), columns.indexOf("relation")];

@@ -3,8 +3,10 @@ import { useState } from "preact/hooks";
 import { withParams, type Route } from "../../router";
 import { t } from "../../texts";
 import type { Source } from "../../types";
+import { Downloads } from "../../components/Downloads";
 import { SourceButton } from "../../components/Source";
 import { Empty } from "../../components/State";
+import { unitName } from "../../components/unit";
 import { PlaceLink } from "./place";
 import { VERDICTS, type Contradiction, type DocumentDetail, type Verdict } from "./shapes";
 
@@ -33,6 +35,8 @@ export function Contradictions({ route, of }: { route: Route; of: DocumentDetail
           ))}
         </p>
       )}
+      <Downloads path="/checks" params={{ document: of.document.document, verdict: chosen ?? there }}
+        name={`${of.document.document} ${t("documents.part.contradictions")}`} />
       {contradictions.length < contradictions_total && (
         <p class="note">{t("contradiction.some", { n: contradictions.length, total: contradictions_total })}</p>
       )}
@@ -62,7 +66,7 @@ function Card({ of, pictured }: { of: Contradiction; pictured: boolean }) {
           <span>
             {t("contradiction.difference", {
               difference: of.difference.replace(/^-/, "−"),
-              unit: unit === "%" ? t("contradiction.points") : (unit ?? ""),
+              unit: unitName(unit),
             })}
           </span>
         )}
@@ -70,11 +74,11 @@ function Card({ of, pictured }: { of: Contradiction; pictured: boolean }) {
       </p>
       <p>{of.detail}</p>
       <div class="sides">
-        <Side name={t("contradiction.left")} printed={of.left} unit={unit} place={source} pictured={pictured} />
+        <Side name={t("contradiction.left")} printed={of.left} unit={of.left_unit} place={source} pictured={pictured} />
         <Side
           name={t("contradiction.right")}
           printed={of.right}
-          unit={unit}
+          unit={of.right_unit}
           place={same ? null : counterpart}
           pictured={pictured}
           note={t(same ? "contradiction.same" : "contradiction.computed")}
@@ -84,7 +88,6 @@ function Card({ of, pictured }: { of: Contradiction; pictured: boolean }) {
   );
 }
 
-/** A unit stands behind a bare number only: “100%” and words have their own. */
 function Side({
   name,
   printed,
@@ -109,7 +112,7 @@ function Side({
       </p>
       <p>
         <b>{printed}</b>
-        {unit && /^-?[\d.,]+$/.test(printed) && <small> {unit}</small>}
+        {unit && <small> {unitName(unit)}</small>}
       </p>
       {place ? <blockquote>{place.quote.trim()}</blockquote> : <p class="note">{note}</p>}
     </div>

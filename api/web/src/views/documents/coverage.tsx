@@ -1,6 +1,7 @@
 /** The coverage certificate (覆盖证书): what there is, what was read of it, and what was left and why. */
 import { t } from "../../texts";
 import { count, share } from "../../components/count";
+import { Downloads } from "../../components/Downloads";
 import { SourceButton } from "../../components/Source";
 import { Table } from "../../components/Table";
 import { PlaceLink } from "./place";
@@ -27,7 +28,10 @@ export function Certificate({ of }: { of: DocumentDetail }) {
   return (
     <>
       <section aria-labelledby="coverage">
-        <h2 id="coverage">{t("coverage.title")}</h2>
+        <div class="heading">
+          <h2 id="coverage">{t("coverage.title")}</h2>
+          <Downloads path="/queries/coverage" params={{ document: document.document }} name={`${document.document} ${t("coverage.title")}`} />
+        </div>
         <div class="coverage">
           <Table
             caption={t("coverage.caption")}
@@ -69,7 +73,12 @@ export function Certificate({ of }: { of: DocumentDetail }) {
         </section>
       )}
       <section aria-labelledby="unread">
-        <h2 id="unread">{t("coverage.unread")}</h2>
+        <div class="heading">
+          <h2 id="unread">{t("coverage.unread")}</h2>
+          {leftovers_total > 0 && (
+            <Downloads path="/queries/leftovers" params={{ document: document.document }} name={`${document.document} ${t("coverage.unread")}`} />
+          )}
+        </div>
         {leftovers.length < leftovers_total && (
           <p class="note">{t("coverage.unread.some", { n: leftovers.length, total: leftovers_total })}</p>
         )}

@@ -78,6 +78,7 @@ function columns(whole: boolean): Column<DocumentItem>[] {
         <>
           <a href={href("documents", [row.document])}>{row.reporting_unit?.name ?? row.issuer}</a>
           <small class="filename">{row.document}</small>
+          {row.same_disclosure.length > 0 && <small class="filename">{t("documents.same", { names: row.same_disclosure.join(t("documents.and")) })}</small>}
         </>
       ),
     },

@@ -83,6 +83,12 @@ function Facts({ of: { document } }: { of: DocumentDetail }) {
         <span>{document.pages ? t("documents.page.count", { n: document.pages }) : t("documents.page.none")}</span>
         {document.amount_unit && <span>{t("documents.unit", { unit: document.amount_unit })}</span>}
         <code class="filename">{document.file.name}</code>
+        {document.same_disclosure.length > 0 && (
+          <span>
+            {t("documents.same", { names: "" })}
+            {document.same_disclosure.map((name, place) => <>{place > 0 && t("documents.and")}<a href={href("documents", [name])}>{name}</a></>)}
+          </span>
+        )}
       </p>
       <p class="links">
         <a

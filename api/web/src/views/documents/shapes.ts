@@ -30,6 +30,8 @@ export interface DocumentItem {
   coverage: Coverage;
   problems: string[];
   contradictions: number;
+  /** Other documents of the same issuer, kind and year. */
+  same_disclosure: string[];
 }
 
 export type Verdict = "contradicts" | "questionable" | "scope_differs" | "rounding" | "cannot_tell";
@@ -47,6 +49,8 @@ export interface Contradiction {
   detail: string;
   difference: string | null;
   unit: string | null;
+  left_unit: string | null;
+  right_unit: string | null;
   source: Source | null;
   counterpart: Source | null;
 }

@@ -41,6 +41,8 @@ export interface IssueSummary {
 export interface FacetChoice {
   value: string;
   name: string;
+  /** Where it has a name in both languages. */
+  names: { zh: string; en: string } | null;
   count: number;
 }
 

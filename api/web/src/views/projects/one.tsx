@@ -1,6 +1,7 @@
 /** One project: what every document reports of it, year by year, and the whole chain of one of them. */
 import { useAnswer } from "../../api";
 import { listed } from "../../components/listed";
+import { Downloads } from "../../components/Downloads";
 import { SourceButton } from "../../components/Source";
 import { Shown } from "../../components/State";
 import { Table, type Column } from "../../components/Table";
@@ -94,7 +95,10 @@ function Shape({ route, project }: { route: Route; project: Project }) {
         {unit && unit.iri !== department?.iri && <span>{t("projects.unit")} <a href={viewHref(unit.url, unit.iri)}>{unit.name}</a></span>}
         {project.other_names.length > 0 && <span>{t("projects.other_names")} {listed(project.other_names)}</span>}
       </p>
-      <h2>{t("projects.years")}</h2>
+      <div class="heading">
+        <h2>{t("projects.years")}</h2>
+        {shown && <Downloads path={`/projects/${route.path.map(encodeURIComponent).join("/")}`} name={project.name} />}
+      </div>
       {project.entries.length < project.entries_total && (
         <p class="note">{t("list.shown", { shown: project.entries.length, total: project.entries_total })}</p>
       )}
@@ -103,7 +107,7 @@ function Shape({ route, project }: { route: Route; project: Project }) {
           <Years route={route} entries={entries} shown={shown} />
           {entries.length > 1 && <p class="note">{t("projects.years.note")}</p>}
           <EntryChain project={project} entry={shown} />
-          <IndicatorsOverYears entries={entries} />
+          <IndicatorsOverYears project={project} entries={entries} />
         </>
       ) : <p class="empty">{t("projects.empty")}</p>}
     </>

@@ -1,9 +1,10 @@
 /** The indicators of a project side by side over its documents: what was aimed at, and what was reached. */
+import { Downloads } from "../../components/Downloads";
 import { SourceButton } from "../../components/Source";
 import { Table, type Column } from "../../components/Table";
 import { t } from "../../texts";
 import { Mark, verdict } from "./indicators";
-import type { Entry, Indicator } from "./shapes";
+import type { Entry, Indicator, Project } from "./shapes";
 
 interface Row {
   name: string;
@@ -24,7 +25,7 @@ function rowsOf(entries: Entry[]): Row[] {
   return [...rows.values()].filter((row) => row.name && row.of.size > 1);
 }
 
-export function IndicatorsOverYears({ entries }: { entries: Entry[] }) {
+export function IndicatorsOverYears({ project, entries }: { project: Project; entries: Entry[] }) {
   const held = entries.filter((entry) => entry.indicators.length > 0);
   const rows = rowsOf(held);
   if (!rows.length) return null;
@@ -38,7 +39,10 @@ export function IndicatorsOverYears({ entries }: { entries: Entry[] }) {
   ];
   return (
     <>
-      <h2>{t("projects.over_years")}</h2>
+      <div class="heading">
+        <h2>{t("projects.over_years")}</h2>
+        <Downloads path="/indicators" params={{ project: project.iri }} name={`${project.name} ${t("projects.over_years")}`} />
+      </div>
       <div class="indicators">
         <Table caption={t("projects.over_years")} columns={columns} rows={rows} rowKey={(row) => row.name} />
       </div>

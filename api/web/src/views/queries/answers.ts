@@ -58,7 +58,7 @@ export async function answered(query: string, signal: AbortSignal): Promise<Spar
 
 /** Files on offer for each form of answer: name, ending and media type. */
 export const FILES = {
-  table: [["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"], ["JSON", "json", "application/sparql-results+json"]],
+  table: [["Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"], ["CSV", "csv", "text/csv"], ["TSV", "tsv", "text/tab-separated-values"], ["JSON", "json", "application/sparql-results+json"]],
   verdict: [["JSON", "json", "application/sparql-results+json"]],
   graph: [["Turtle", "ttl", "text/turtle"], ["JSON-LD", "jsonld", "application/ld+json"], ["N-Triples", "nt", "application/n-triples"]],
 } as const;

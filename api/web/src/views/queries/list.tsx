@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { href } from "../../router";
 import { t } from "../../texts";
-import { grouped, told, type Query } from "./model";
+import { described, grouped, told, type Query } from "./model";
 
 export function QueryList({ queries }: { queries: Query[] }) {
   const [wanted, setWanted] = useState("");
@@ -24,7 +24,7 @@ export function QueryList({ queries }: { queries: Query[] }) {
             {some.map((query) => (
               <li key={query.name}>
                 <a href={href("queries", [query.name])}>{told(query.title)}</a>
-                <p class="note">{told(query.description)}</p>
+                <p class="note">{described(query)}</p>
               </li>
             ))}
           </ul>

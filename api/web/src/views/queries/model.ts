@@ -23,11 +23,16 @@ export interface Query {
   description: Words;
   parameters: Parameter[];
   columns: string[];
+  /** What the columns are called, `{unit}` where their amounts can be shown in several. */
+  headings: Record<string, Words>;
 }
 
 export type Row = (string | null)[];
 
 export const told = (words: Words): string => words[language()];
+
+/** What a query answers. In Chinese the names of columns and values in files stand in brackets behind what they are called here. */
+export const described = (query: Query): string => told(query.description).replace(/（[a-z][a-z_-]*）/g, "");
 
 /** A default as a reader would type it. */
 export function plainDefault(parameter: Parameter): string {
@@ -73,9 +78,9 @@ export function kindOf(column: string, columns: string[], values: (string | null
 }
 
 /** The heading of a column; `unit`: in what its amounts are shown. */
-export function columnName(column: string, kind: Kind, unit: string): string {
-  const key = `queries.column.${column === "executed" && kind === "yuan" ? "executed_yuan" : column}`;
-  return has(key) ? t(key, { unit }) : column;
+export function columnName(column: string, headings: Query["headings"], unit: string): string {
+  const words = headings[column];
+  return words ? told(words).replace("{unit}", unit) : column;
 }
 
 // Columns whose values are names of ours in English; those of the documents stay as they are printed.

@@ -11,7 +11,7 @@ import { language, t } from "../../texts";
 import { useTitle } from "../../title";
 import { ResultChart, sensible, type Chartable } from "./chart";
 import { keepDraft } from "./draft";
-import { columnName, kindOf, plainDefault, told, valueText, type Query, type Row } from "./model";
+import { columnName, described, kindOf, plainDefault, told, valueText, type Query, type Row } from "./model";
 import { RowTable } from "./rows";
 
 const ASKED = 1000; // rows of one request
@@ -44,7 +44,7 @@ export function Named({ query, route }: { query: Query; route: Route }) {
     <>
       <p><a href={href("queries")}>{t("queries.back")}</a></p>
       <h1>{told(query.title)}</h1>
-      <p class="lead">{told(query.description)}</p>
+      <p class="lead">{described(query)}</p>
       <Conditions query={query} route={route} />
       <Shown answer={answer}>{(value) => <Result query={query} route={route} first={value} given={given} />}</Shown>
       <AsSparql query={query} given={given} />
@@ -104,7 +104,7 @@ function Result({ query, route, first, given }: { query: Query; route: Route; fi
   const data = useMemo<Chartable>(() => {
     const kept = columns.flatMap((column, at) => (/(^|_)(page|line|quote|iri|passage|thing|places)$/.test(column) ? [] : [at]));
     return {
-      columns: kept.map((at) => ({ key: columns[at] ?? "", kind: kinds[at] ?? "text", label: columnName(columns[at] ?? "", kinds[at] ?? "text", t(`queries.scale.${scale}`)) })),
+      columns: kept.map((at) => ({ key: columns[at] ?? "", kind: kinds[at] ?? "text", label: columnName(columns[at] ?? "", query.headings, t(`queries.scale.${scale}`)) })),
       rows: rows.map((row) => kept.map((at) => (row[at] == null ? null : valueText(columns[at] ?? "", row[at])))),
     };
   }, [all, kinds, scale]);
@@ -122,10 +122,10 @@ function Result({ query, route, first, given }: { query: Query; route: Route; fi
             </select>
           </label>
         )}
-        <Downloads path={query.url} params={given} name={query.name} />
+        <Downloads path={query.url} params={{ ...given, language: language() }} name={told(query.title)} />
       </div>
       {drawn ? <ResultChart route={route} data={data} scale={scale} whole={all.next === null} />
-        : <RowTable caption={told(query.title)} columns={columns} rows={rows.slice(0, shown)} places={all.places} kinds={kinds} scale={scale} />}
+        : <RowTable caption={told(query.title)} columns={columns} headings={query.headings} rows={rows.slice(0, shown)} places={all.places} kinds={kinds} scale={scale} />}
       {problem && <Problem problem={problem} again={() => void more()} />}
       {!drawn && (all.next || shown < rows.length) && (
         <p class="more">{all.total !== null ? t("queries.rows.shown", { shown, total: all.total }) : t("queries.rows.some", { shown: Math.min(shown, rows.length) })}

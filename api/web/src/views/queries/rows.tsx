@@ -6,7 +6,7 @@ import { Table, type Column } from "../../components/Table";
 import type { Scale } from "../../money";
 import { href, isThing } from "../../router";
 import { t } from "../../texts";
-import { columnName, issueHref, leadsTo, placesOf, told, valueText, type Kind, type Row, type Words } from "./model";
+import { columnName, issueHref, leadsTo, placesOf, told, valueText, type Kind, type Query, type Row, type Words } from "./model";
 import { Place } from "./place";
 
 // Characters from which on the values of a column may wrap, and are given the room of a sentence.
@@ -16,6 +16,7 @@ const SENTENCE = 36;
 interface RowTableProps {
   caption: string;
   columns: string[];
+  headings: Query["headings"];
   rows: Row[];
   places: Record<string, (string | null)[]>;
   kinds: Kind[];
@@ -27,7 +28,7 @@ export function shortName(iri: string): string {
   return decodeURI(iri).replace(/^https:\/\/w3id\.org\/fiscalgraph\/id\//, "").replace(/^document\//, "");
 }
 
-export function RowTable({ caption, columns, rows, places, kinds, scale }: RowTableProps) {
+export function RowTable({ caption, columns, headings, rows, places, kinds, scale }: RowTableProps) {
   const printed = placesOf(columns);
   const hidden = new Set(printed.flatMap(({ page, line, quote }) => [page, line, quote]));
   if (columns.includes("issue") && columns.includes("label")) hidden.add("issue"); // its label leads to it
@@ -39,7 +40,7 @@ export function RowTable({ caption, columns, rows, places, kinds, scale }: RowTa
     const kind = kinds[index] ?? "text";
     const longest = kind !== "text" || rows.some((row) => isThing(row[index])) ? 0 : Math.max(0, ...rows.map((row) => row[index]?.length ?? 0));
     return [{
-      key: column, head: columnName(column, kind, t(`queries.scale.${scale}`)), number: kind !== "text", wrap: longest > SHORT && column !== "places",
+      key: column, head: columnName(column, headings, t(`queries.scale.${scale}`)), number: kind !== "text", wrap: longest > SHORT && column !== "places",
       cell: ({ row }) => {
         const cell = <Cell column={column} value={row[index] ?? null} kind={kind} scale={scale} of={(name) => row[at.get(name) ?? -1] ?? null} checks={checks} />;
         return longest > SENTENCE ? <div class="sentence">{cell}</div> : cell;

@@ -30,7 +30,7 @@ export function Answered({ route, query, answer, prefixes }: { route: Route; que
           ))}
         </ul>
       )}
-      {answer.form === "verdict" && <div class="toolbar"><p class="verdict">{t(`queries.ask.${answer.verdict}`)}</p><Saves query={query} form="verdict" /></div>}
+      {answer.form === "verdict" && <div class="toolbar"><p class="ask-verdict">{t(`queries.ask.${answer.verdict}`)}</p><Saves query={query} form="verdict" /></div>}
       {answer.form === "graph" && <Graph query={query} turtle={answer.turtle} />}
       {answer.form === "table" && <Solutions route={route} query={query} variables={answer.variables} rows={answer.rows} prefixes={prefixes} />}
     </>

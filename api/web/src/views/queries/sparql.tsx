@@ -54,7 +54,7 @@ export function Sparql({ route }: { route: Route }) {
   };
   return (
     <>
-      <div class="examples">
+      <div class="query-examples">
         <span id="examples">{t("queries.editor.examples")}</span>
         <ul aria-labelledby="examples">
           {EXAMPLES.map((example) => (

@@ -66,7 +66,7 @@ export function ChosenFilters({ route }: { route: Route }) {
   const chosen = FILTERS.flatMap((name) => route.params.getAll(name).map((value) => ({ name, value })));
   if (!chosen.length) return null;
   return (
-    <p class="chosen">
+    <p class="chosen-facets">
       <span>{t("search.filters")}</span>
       {chosen.map(({ name, value }) => {
         const shown = name === "kind" ? t(`search.kind.${value}`) : value;

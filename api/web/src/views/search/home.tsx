@@ -21,6 +21,10 @@ interface CheckLine {
   detail: string;
 }
 
+interface CheckedPage extends Page<CheckLine> {
+  documents: { document: string; issuer: string; fiscal_year: number; kind: string }[];
+}
+
 // Questions in words of one's own, as auditors put them.
 const EXAMPLES = ["资金下达较晚", "专业人员不足", "采购流程较长", "项目前期准备不足", "验收和结算滞后", "人员减少，支出相应减少"];
 const FEW = 6;
@@ -64,7 +68,7 @@ function Figures({ of }: { of: Overview }) {
   const [latest, earliest] = [of.years[0]?.value, of.years.at(-1)?.value];
   const { tables, tables_read } = of.reading;
   const figures: { key: string; value: string; to: string; title?: string }[] = [
-    { key: "documents", value: count(of.documents), to: href("documents") },
+    { key: "documents", value: count(of.documents), to: href("documents"), title: t("home.disclosures", { n: count(of.disclosures) }) },
     { key: "years", value: latest === earliest ? String(latest ?? "") : `${earliest}–${latest}`, to: href("documents") },
     { key: "departments", value: count(of.departments), to: href("departments", [], { published: true }) },
     { key: "figures", value: count(of.observations), to: href("queries", ["spending"]) },
@@ -72,7 +76,7 @@ function Figures({ of }: { of: Overview }) {
     { key: "indicators", value: count(of.indicators), to: href("queries", ["indicators"]) },
     { key: "reasons", value: count(of.causes + of.measures + of.reasons + of.spending_reasons), to: href("queries", ["findings"]) },
     { key: "issues", value: count(of.issues), to: href("issues") },
-    { key: "contradictions", value: count(of.contradictions), to: href("checks", [], { verdict: "contradicts" }) },
+    { key: "contradictions", value: count(of.contradictions - of.contradictions_repeated), to: href("checks", [], { verdict: "contradicts" }) },
     {
       key: "read",
       value: share(tables_read, tables),
@@ -183,18 +187,25 @@ function Newest({ documents }: { documents: DocumentReference[] }) {
   );
 }
 
+/** Whose documents contradict themselves. */
+function whose(line: CheckLine, documents: CheckedPage["documents"]): string {
+  const found = documents.find((each) => each.document === line.documents[0]);
+  return found ? `${found.issuer} ${found.fiscal_year} ${found.kind}` : "";
+}
+
 function Contradicting() {
-  const answer = useAnswer<Page<CheckLine>>("/checks", { verdict: "contradicts", limit: FEW });
+  const answer = useAnswer<CheckedPage>("/checks", { verdict: "contradicts", once: true, limit: FEW });
   return (
     <Entrance id="contradicting" title={t("home.contradicting")}>
       <Shown answer={answer}>
-        {({ items, total }) =>
+        {({ items, total, documents }) =>
           items.length ? (
             <>
-              <ul>
+              <ul class="contradicting">
                 {items.map((line) => (
                   <li key={line.iri}>
                     <a href={href("checks", [], { document: line.documents[0], verdict: "contradicts" })}>{line.detail}</a>
+                    <small>{whose(line, documents)}</small>
                   </li>
                 ))}
               </ul>

@@ -129,6 +129,7 @@ interface Total<V> {
 /** What the workspace holds: `departments` and `regions` are of organisations that publish. */
 export interface Overview {
   documents: number;
+  disclosures: number;
   departments: number;
   observations: number;
   projects: number;
@@ -139,6 +140,8 @@ export interface Overview {
   spending_reasons: number;
   issues: number;
   contradictions: number;
+  /** Of these an earlier document of the same disclosure has so many already. */
+  contradictions_repeated: number;
   reading: { tables: number; tables_read: number };
   /** The latest first. */
   years: Total<number>[];

@@ -1,4 +1,7 @@
-"""Excel workbooks: exact amounts as numbers, everything printed as text, equal content in equal bytes."""
+"""Excel workbooks: exact amounts as numbers, everything printed as text, equal content in equal bytes.
+
+A number of Excel's holds fifteen digits: one that has more would be another number there, and stays text.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from fiscalgraph.graph.sparql import Term
+    from fiscalgraph.graph.sparql.results import Term
 
-__all__ = ["SheetLayout", "cells", "plain_cell", "write_workbook"]
+__all__ = ["SHEET_CELL", "SheetLayout", "cells", "plain_cell", "write_workbook"]
+
+SHEET_CELL = 32_767
+"""Characters that an Excel cell holds."""
 
 _SHEET_ROWS = 1_048_575  # what an Excel sheet holds below its header
-_SHEET_CELL = 32_767
 _SHEET_NAME = 31
+_SHEET_DIGITS = 15
 _MONEY = "#,##0.00"
 _CORE_DATE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 
@@ -116,13 +122,24 @@ def _workbook_cell(sheet: Any, name: str, value: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+    if isinstance(value, Decimal | int) and not isinstance(value, bool) and not _fits_a_number(value):
+        value = format(value, "f") if isinstance(value, Decimal) else str(value)
     if not isinstance(value, str):
         return value
-    if len(value) > _SHEET_CELL:
+    if len(value) > SHEET_CELL:
         raise ValueError(f"{name} has a text longer than an Excel cell holds; export CSV instead")
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
     cell.data_type = "s"
     return cell
+
+
+def _fits_a_number(value: Decimal | int) -> bool:
+    """Whether a number of Excel's is this one, digit for digit."""
+    exact = Decimal(value)
+    if not exact.is_finite():
+        return False
+    digits = exact.as_tuple().digits
+    return len(digits) <= _SHEET_DIGITS or not any(digits[_SHEET_DIGITS:])
 
 
 def _column_letter(number: int) -> str:

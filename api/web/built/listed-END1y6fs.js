@@ -1,1 +1,0 @@
-import{S as e}from"./index-Ynvxt128.js";function t(t){return t.join(e()===`zh`?`、`:`, `)}export{t};

@@ -1,0 +1,1 @@
+import{S as e}from"./index-D-LQ7OrL.js";function t(t){return t.join(e()===`zh`?`、`:`, `)}export{t};

@@ -1,1 +1,0 @@
-import{A as e,C as t}from"./index-Ynvxt128.js";function n(n){e(()=>{document.title=n?`${n} · fiscalgraph`:t(`app.title`)},[n])}export{n as t};
