@@ -72,11 +72,14 @@ def audit_sheet(
     *,
     checks: Collection[str] = (),
     verdicts: Collection[str] = DIFFERING,
+    once: bool = False,
     offset: int = 0,
     limit: int | None = None,
 ) -> AuditSheet:
     """The sheet of a graph that is asked for one only; see :meth:`Auditor.sheet`."""
-    return Auditor(store).sheet(documents, checks=checks, verdicts=verdicts, offset=offset, limit=limit)
+    return Auditor(store).sheet(
+        documents, checks=checks, verdicts=verdicts, once=once, offset=offset, limit=limit
+    )
 
 
 def audit_summaries(store: Store) -> tuple[AuditSummary, ...]:

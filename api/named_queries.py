@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from fiscalgraph.api.downloads import CSV, TABLES, XLSX, attached, csv_bytes, workbook_bytes
+from fiscalgraph.api.downloads import CSV, TABLES, XLSX, attached, csv_bytes, csv_of, workbook_bytes
 from fiscalgraph.api.library import Library, texts
 from fiscalgraph.api.representation import JSON, Limit, Offset, chosen
 from fiscalgraph.api.resources.models import Page
@@ -55,7 +55,10 @@ def answer(
     ] = None,
     language: Annotated[
         Literal["zh", "en"] | None,
-        Query(description="Of the headings in csv and xlsx; else they are the columns' names in the query"),
+        Query(
+            description="Of the headings in csv and xlsx; else they are the columns' names in the query. In "
+            "a csv with headings, text that looks like a formula has an apostrophe before it"
+        ),
     ] = None,
     offset: Offset = 0,
     limit: Annotated[
@@ -93,7 +96,12 @@ def answer(
         _check_names(library, name, values)
     columns = result.variables if language is None else headings(result.variables, language)
     if choice.format is CSV:
-        return attached(csv_bytes(request, result.to_csv(columns)), CSV, name)
+        table = (
+            csv_bytes(request, result.to_csv())
+            if language is None
+            else csv_of(request, columns, texts(result))
+        )
+        return attached(table, CSV, name)
     if choice.format is XLSX:
         sheets = {name: (columns, map(cells, result.rows))}
         return attached(workbook_bytes(f"query {name}", sheets), XLSX, name)

@@ -45,11 +45,14 @@ _NUMBER_ONLY = re.compile(
 _OWNER = re.compile(
     r"(?:部门|单位|编制单位|预算单位|部门名称|单位名称|填报单位|填报部门|编制部门)[^:：]{0,6}[:：]"
 )
-# Whose table it is: 编制单位：…, 部门名称：…, 单位：清河市教育局（本级）.
+# Whose table it is: 编制单位：…, 部门名称：…, 单位：清河市教育局（本级）; not the one above it (主管部门：…).
 _REPORTING_UNIT = re.compile(
-    r"(?:^|(?<=元))(?:编制|填报|预算|公开|申报|填表|编报|主管)?(?:部门|单位)(?:名称|全称)?(?:[（(](?:部门|单位|公章|盖章|签章|公开)[）)])?[:：]"
-    r"(?P<name>[^:：]{3,60}?)(?=(?:金额|计量)?单位[:：]|(?:编制|填报|填表|公开)?(?:日期|时间)[:：]|公开\d+表|[（(]?20\d{2}年|$)"
+    r"(?:^(?:主管部门[:：][^:：]{2,40}?)?|(?<=元))"
+    r"(?:编制|填报|预算|公开|申报|填表|编报)?(?:部门|单位)(?:名称|全称)?(?:[（(](?:部门|单位|公章|盖章|签章|公开)[）)])?[:：]"
+    r"(?:[（(](?:公章|盖章|签章)[）)])?"
+    r"(?P<name>[^:：]{3,60}?)(?=(?:金额|计量)?单位[:：]|(?:编制|填报|填表|公开)?(?:日期|时间)[:：]|公开\d+表|[（(]?20\d{2}年|第\d+页|$)"
 )
+_MEASURED = re.compile(r"元(?:[/／、，,（(]|$)")  # 单位：台、万元 names no body
 _LEADING_YEAR = re.compile(r"^20\d{2}年度?(?=[^度])")
 _YEAR_ONLY = re.compile(r"^[（(]?20\d{2}年(?:度)?[）)]?$")
 _TITLE = re.compile(r"(?:表|明细|情况|预算数|决算数)(?:[（(][^（()）]{1,20}[）)])*$")
@@ -112,7 +115,9 @@ def unit_in(text: str) -> str | None:
 
 def _reporting_unit(line: str) -> str | None:
     found = _REPORTING_UNIT.search(line) if len(line) <= 80 and not _SENTENCE.search(line) else None
-    return found["name"] if found is not None and unit_in(found["name"]) is None else None
+    if found is None or unit_in(found["name"]) is not None or _MEASURED.search(found["name"]):
+        return None
+    return found["name"]
 
 
 def _is_title(text: str) -> bool:

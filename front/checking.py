@@ -69,6 +69,16 @@ def check_command(
             help=text("What agrees or cannot be told as lines too.", "一致的、无法判断的也逐条列出。"),
         ),
     ] = False,
+    once: Annotated[
+        bool,
+        typer.Option(
+            "--once",
+            help=text(
+                "Leave out what another file of the same disclosure has already.",
+                "同一份公开材料的其他文件中已有的，不再重复列出。",
+            ),
+        ),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,9 +89,8 @@ def check_command(
     workspace = workspace_at(home)
     names = workspace.document_names(documents) if documents else None
     asked: Sequence[str] = [_verdict_named(each) for each in verdict or ()]
-    sheet = audit_sheet(
-        workspace.library().store, names, verdicts=asked or (VERDICTS if everything else DIFFERING)
-    )
+    verdicts = asked or (VERDICTS if everything else DIFFERING)
+    sheet = audit_sheet(workspace.library().store, names, verdicts=verdicts, once=once)
     write_sheet(sheet, form, output)
     if sheet.count(None, "contradicts"):
         raise typer.Exit(CONTRADICTED)

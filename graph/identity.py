@@ -34,7 +34,7 @@ def identity_links(store: Store) -> list[IdentityLink]:
     parents = organization_parents(store)
     organizations = list(organization_links(names, parents))
     parents |= {link.left: link.right for link in organizations if link.rule in PART_OF}
-    listed = list(listed_unit_links(store, names, parents))
+    listed = list(listed_unit_links(store, names, parents, organizations))
     organizations += listed
     parents |= {link.left: link.right for link in listed}
     projects = lasting_projects(store)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from fiscalgraph.graph.identifiers import BASE, LINKS_GRAPH, SHARED_GRAPH, department_iri, digest
 from fiscalgraph.graph.likeness import one_character_apart
-from fiscalgraph.graph.linking import IdentityLink
+from fiscalgraph.graph.linking import PART_OF, IdentityLink
 from fiscalgraph.graph.names import is_body
 from fiscalgraph.graph.statement_lookup import first_value, statements
 from fiscalgraph.graph.statements import code_concept
@@ -78,14 +78,16 @@ def organization_links(names: Mapping[str, str], parents: Mapping[str, str]) -> 
 
 
 def listed_unit_links(
-    store: Store, names: Mapping[str, str], parents: Mapping[str, str]
+    store: Store, names: Mapping[str, str], parents: Mapping[str, str], known: Iterable[IdentityLink] = ()
 ) -> Iterator[IdentityLink]:
     """Bodies whose figures only the tables of one department print: units of that department.
 
-    Those that publish themselves, or have units of their own, are left alone: a table may name the body
-    that a unit stands under.
+    Those that publish themselves (also under another name, by the ``known`` links), or have units of their
+    own, are left alone: a table may name the body that a unit stands under.
     """
     publishers = {publisher for _, publisher, _ in statements(store, DCTERMS.publisher)}
+    same = [{link.left, link.right} for link in known if link.rule not in PART_OF]
+    publishers = publishers.union(*(both for both in same if both & publishers))
     settled = {*parents, *parents.values(), *publishers}
     departments = CODES["disclosure kind"]
     of_departments = {departments["部门预算"].value, departments["部门决算"].value}

@@ -8,15 +8,16 @@ office's (编报单位).
 In a table by units (分单位的表) a row that bears the issuer's own name beside rows of its units is either
 the whole or its head office. It is the whole where the table names the head office too, where it equals
 the printed 合计, or where it is the sum of all other units' rows; else it is the head office. Rows with
-codes go with the row of the unit above them. Where all rows of all tables bear one other name, which no
-list of units has, and equal the 合计, it is a heading (the department the issuer stands under): they are
-the issuer's, and count no money of their own.
+codes go with the row of the unit above them. One other name that no list of units has, whose rows come
+first in their tables and equal the 合计, alone or above equal rows of the issuer, is a heading (the
+department the issuer stands under): its rows are the issuer's and count no money of their own, those of
+codes below it count.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -56,7 +57,7 @@ class TableOwners:
         }
         self._reporting = _reporting_units(records)
         self._all_of_head_office = self._is_of_head_office()
-        self._heading = self._only_heading(records)
+        self._heading = self._heading_of_rows(records)
         self._head_office: set[tuple[type[_Line], int]] = set()
         for lines in (records.spending, records.totals):
             self._tell_apart(lines)
@@ -68,7 +69,7 @@ class TableOwners:
 
     def owner(self, line: _Line, order: int) -> NamedNode:
         """Whose figure ``line``, the ``order``-th of its type, is."""
-        if line.owner is None or self.repeats_the_total(line):
+        if line.owner is None or line.owner == self._heading:
             return self._owner_of_table(line)
         if (type(line), order) in self._head_office:
             return self._head_office_at(line.source)
@@ -76,7 +77,7 @@ class TableOwners:
 
     def repeats_the_total(self, line: _Line) -> bool:
         """Whether the row prints the table's 合计 once more, under the name of a body above the issuer."""
-        return line.owner is not None and line.owner == self._heading
+        return line.owner is not None and line.owner == self._heading and _of_unit(line)
 
     def _head_office_at(self, source: Source) -> NamedNode:
         return self._document.department(f"{self._document.issuer.body}本级", source)
@@ -109,25 +110,41 @@ class TableOwners:
         of_it = [printed for printed in told if self._names_head_office(printed)]
         return len(of_it) == len(told) and 2 * len(of_it) > len(self._reporting)
 
-    def _only_heading(self, records: DisclosureRecords) -> str | None:
-        """The one name that stands before all rows by units, if it is neither the issuer's nor a unit's."""
+    def _heading_of_rows(self, records: DisclosureRecords) -> str | None:
+        """The one name before the rows by units that is neither the issuer's nor a unit's, if its rows
+        repeat the 合计 or, where other names follow, the issuer's."""
         lines: tuple[_Line, ...] = (*records.spending, *records.totals)
-        owners = {line.owner for line in lines if line.owner is not None}
-        if len(owners) != 1:
+        owned = [line for line in lines if line.owner is not None]
+        foreign = {line.owner for line in owned if self._is_foreign(line.owner)}
+        if len(foreign) != 1:
             return None
-        (owner,) = owners
-        body = self._document.issuer.body
-        found = self._document.resolved_unit(owner)
-        if found.body.startswith(body) or body.startswith(found.body) or found.name in self._listed:
-            return None
-        totals = {
-            (type(line), line.table_index, line.column): line.amount
-            for line in lines
-            if line.owner is None and _of_unit(line)
-        }
-        own = [line for line in lines if line.owner is not None and _of_unit(line)]
-        stated = [totals.get((type(line), line.table_index, line.column)) == line.amount for line in own]
-        return owner if own and all(stated) else None
+        (heading,) = foreign
+        first: dict[tuple[type[_Line], int], str | None] = {}
+        for line in owned:
+            first.setdefault((type(line), line.table_index), line.owner)
+        rows = [line for line in owned if line.owner == heading and _of_unit(line)]
+        if all(line.owner == heading for line in owned):
+            repeated = _amounts(line for line in lines if line.owner is None and _of_unit(line))
+        else:
+            repeated = _amounts(line for line in owned if self._is_issuers(line))
+        stated = [
+            first[type(line), line.table_index] == heading and repeated.get(_cell(line)) == line.amount
+            for line in rows
+        ]
+        return heading if stated and all(stated) else None
+
+    def _is_foreign(self, owner: str | None) -> bool:
+        """Whether a name is neither the issuer's, nor of a part of it, nor of a listed unit."""
+        if owner is None:
+            return False
+        body, found = self._document.issuer.body, self._document.resolved_unit(owner)
+        return not (found.body.startswith(body) or body.startswith(found.body) or found.name in self._listed)
+
+    def _is_issuers(self, line: _Line) -> bool:
+        """Whether the row is the issuer's as a whole."""
+        if line.owner is None or not _of_unit(line):
+            return False
+        return self._document.resolved_unit(line.owner).name == self._document.issuer.body
 
     def _tell_apart(self, lines: Sequence[_Line]) -> None:
         tables: dict[int, list[tuple[int, _Line]]] = defaultdict(list)
@@ -139,7 +156,7 @@ class TableOwners:
                     self._head_office.add((type(lines[0]), order))
 
     def _rows_of_head_office(self, rows: Sequence[tuple[int, _Line]]) -> Iterator[int]:
-        blocks = _blocks(rows)
+        blocks = [block for block in _blocks(rows) if block.owner != self._heading]
         if self._of_head_office(rows[0][1]):
             for block in blocks:
                 if self._document.unit(block.owner, block.source)[0] == self._whole:
@@ -172,6 +189,15 @@ def _reporting_units(records: DisclosureRecords) -> list[str]:
         key = (type(line).__name__, line.table_index)
         found[key] = found.get(key) or line.reporting_unit
     return list(found.values())
+
+
+def _cell(line: _Line) -> tuple[type[_Line], int, str]:
+    return type(line), line.table_index, line.column
+
+
+def _amounts(lines: Iterable[_Line]) -> dict[tuple[type[_Line], int, str], Decimal | None]:
+    """What each column of each table prints in ``lines``."""
+    return {_cell(line): line.amount for line in lines}
 
 
 def _of_unit(line: _Line) -> bool:

@@ -1,6 +1,7 @@
 """Excel workbooks: exact amounts as numbers, everything printed as text, equal content in equal bytes.
 
-A number of Excel's holds fifteen digits: one that has more would be another number there, and stays text.
+A number of Excel's holds fifteen digits, within some three hundred places of the point: one that needs more
+would be another number there, and stays text.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ SHEET_CELL = 32_767
 _SHEET_ROWS = 1_048_575  # what an Excel sheet holds below its header
 _SHEET_NAME = 31
 _SHEET_DIGITS = 15
+_SHEET_PLACES = 307  # before or behind the point
 _MONEY = "#,##0.00"
 _CORE_DATE = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 
@@ -82,7 +84,7 @@ def write_workbook(
             sheet = book.create_sheet(_sheet_name(name, part, taken))
             layout = (layouts or {}).get(name)
             sheet.freeze_panes = f"{_column_letter(1 + (layout.frozen if layout is not None else 0))}2"
-            header: list[Any] = list(columns)
+            header = [_workbook_cell(sheet, name, value) for value in columns]
             if layout is not None:
                 _set_widths(sheet, layout)
                 header = [_laid_out(sheet, name, value, None) for value in columns]
@@ -136,7 +138,7 @@ def _workbook_cell(sheet: Any, name: str, value: Any) -> Any:
 def _fits_a_number(value: Decimal | int) -> bool:
     """Whether a number of Excel's is this one, digit for digit."""
     exact = Decimal(value)
-    if not exact.is_finite():
+    if not exact.is_finite() or (exact and abs(exact.adjusted()) > _SHEET_PLACES):
         return False
     digits = exact.as_tuple().digits
     return len(digits) <= _SHEET_DIGITS or not any(digits[_SHEET_DIGITS:])

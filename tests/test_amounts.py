@@ -250,6 +250,31 @@ def test_a_name_that_heads_all_rows_of_a_document_is_no_unit_of_the_issuers() ->
     }
 
 
+def test_codes_below_such_a_name_count_as_the_issuers() -> None:
+    lines = [
+        amount(code, "合计", yuan, owner=owner, table="支出总表")
+        for code, yuan, owner in (
+            (None, "100", None),
+            (None, "100", "清河市发展局"),
+            ("213", "99", "清河市发展局"),
+        )
+    ]
+    assert whose(*lines) == dict.fromkeys(("100", "99"), department_iri(BUREAU).value)
+
+
+def test_a_name_above_the_issuers_own_row_is_no_unit_of_the_issuers() -> None:
+    whole, above = department_iri(BUREAU).value, "清河市发展局"
+    heading, issuers = (amount(None, "合计", "100", owner=name, table="支出总表") for name in (above, BUREAU))
+    code = amount("213", "合计", "98", owner=BUREAU, table="支出总表")
+    store = graph(accounts(2024, heading, issuers, code))
+    assert len(list(store.quads_for_pattern(None, RDF.type, QB.Observation))) == 2
+    assert {quad.object.value for quad in store.quads_for_pattern(None, OBEU.organization, None)} == {whole}
+    # one that follows the issuer, or has another amount, is a unit
+    store = graph(accounts(2024, issuers, heading))
+    assert len(list(store.quads_for_pattern(None, RDF.type, QB.Observation))) == 2
+    assert by_unit((above, "70"), (BUREAU, "100"))["70"] == department_iri(above).value
+
+
 def whose(*lines: SpendingLine, title: str = f"{BUREAU}2024年度部门决算", **more: object) -> dict[str, str]:
     """Amounts by organisation, and what the document says whose figures it holds."""
     about = identity(f"{BUREAU} 2024", BUREAU, source=place(title))

@@ -140,6 +140,15 @@ def test_a_named_query_has_its_own_names_of_columns_or_headings_in_words(client:
     assert described["three-publics"]["headings"]["amount"]["zh"] == "金额（{unit}）"
 
 
+def test_targets_that_look_like_formulas_are_text_under_headings_in_words(client: httpx.Client) -> None:
+    def targets(**more: str) -> set[str]:
+        text = client.get("/queries/indicators", params={"format": "csv", **more}).text
+        return {cell for row in csv.reader(io.StringIO(text)) for cell in row if cell.endswith("=100%")}
+
+    assert targets() == {"=100%"}  # as printed
+    assert targets(language="zh") == targets(language="en") == {"'=100%"}
+
+
 def test_a_project_is_a_table_of_what_its_documents_report(client: httpx.Client) -> None:
     project = max(given(client, "/projects")["items"], key=lambda each: len(each["reports"]))
     whole = given(client, project["url"])

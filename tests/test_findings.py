@@ -355,6 +355,40 @@ def test_numbered_items_below_a_heading_without_a_number() -> None:
     ]
 
 
+def test_measures_among_problems_with_their_measures() -> None:
+    assert read(
+        "四、存在的问题和建议",
+        "（一）预算执行率偏低。",
+        "建议加强调度。",
+        "（二）加强支付管理，今后将按月通报。",
+        "（三）下一步将细化指标。",
+        "五、其他事项",
+    ) == [
+        (PROBLEM, 1, "预算执行率偏低"),
+        (MEASURE, 1, "建议加强调度"),
+        (MEASURE, 2, "加强支付管理，今后将按月通报"),
+        (MEASURE, 3, "下一步将细化指标"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "部分款项未支付。后续应付款项较多",
+        "经费紧张。今后主要依靠拨款，后续所需资金缺口较大",
+        "底数不清。后续工作量增加，后续管护不规范",
+        "台账不全。后续管理仍需加强",
+    ],
+)
+def test_what_is_to_come_is_no_measure_unless_something_will_be_done(text: str) -> None:
+    assert read(f"存在的问题：{text}。") == [(PROBLEM, None, text)]
+    assert read(f"存在的问题及改进措施：一是{text}。") == [(PROBLEM, 1, text)]
+
+
+def test_a_chapter_behind_an_empty_heading_is_no_item_of_it() -> None:
+    assert read("存在的问题：", "一、项目概况", "本项目为河道清洁。", "二、项目完成情况", "已完成。") == []
+
+
 @pytest.mark.parametrize(
     ("text", "stated"),
     [

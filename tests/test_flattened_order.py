@@ -160,6 +160,15 @@ def test_rows_with_a_figure_in_every_column_are_read_though_most_do_not_add_up()
 def test_rows_none_of_which_adds_up_are_not_read() -> None:
     text = f"支出总表\n单位：万元\n{COLUMNS}合计 5.00 3.00 4.00\n205 教育支出 5.00 9.00 2.00\n"
     assert not spending(text)
+    assert not spending(text.replace("合计 5.00 3.00 4.00", "合计 0.00 0.00 0.00"))
+
+
+def test_a_code_before_the_figures_of_a_row_is_no_amount() -> None:
+    text = (
+        f"支出总表\n单位：万元\n{COLUMNS}合计 5.5 3.5 2.0\n205 教育支出 5.5 3.5 2.0\n"
+        "教育管理事务\n20501 5.5 3.5 2.0\n"
+    )
+    assert ("支出总表", "20501", "本年支出合计", "5.5") in spending(text)
 
 
 def test_a_column_whose_name_is_printed_over_two_lines_keeps_its_place() -> None:

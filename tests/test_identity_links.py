@@ -181,6 +181,14 @@ def test_a_body_that_only_a_departments_tables_list_is_its_unit() -> None:
     assert not [link for link in links(unit) if link.rule == "table-of-units"]
 
 
+def test_another_spelling_of_the_publisher_is_no_unit_of_it() -> None:
+    row = dataclasses.replace(line(None, "合计", "5", unit="元", amount="5"), owner="江城县河渠水库管理局")
+    other = dataclasses.replace(row, owner="江城第一中学")
+    made = store_of(document(2024, "江城县河渠和水库管理局", spending=(row, other)))
+    found = {link.left for link in identity_links(made) if link.rule == "table-of-units"}
+    assert found == {department_iri("江城第一中学").value}
+
+
 def test_names_that_differ_in_small_words_are_linked() -> None:
     (link,) = links(document(2023, "芜湖市重点工程建设管理局"), document(2024, "芜湖市重点工程和建设管理局"))
     assert (link.rule, link.accepted) == ("small-words", True)

@@ -99,6 +99,17 @@ def test_a_target_that_ends_with_a_comma_goes_on() -> None:
     assert found["补助发放及时性"] == "取暖补助每年10月份发放，值班补助每年12月份发放"
 
 
+@pytest.mark.parametrize(
+    "rest", ["值班补助每年\n12月份发放 质量指标", "值班补助每年 质量指标\n", "补助 质量指标"]
+)
+def test_a_target_whose_end_shares_a_line_with_the_next_level_is_not_read(rest: str) -> None:
+    text = f"产出指标 时效指标 补助发放及时性 取暖补助每年10月份发放，\n{rest} 清运及时率 ≥90%\n"
+    assert rows(text) == [
+        ("产出指标", "时效指标", "补助发放及时性", None),
+        ("产出指标", "质量指标", "清运及时率", "≥90%"),
+    ]
+
+
 def test_prose_that_may_go_on_is_no_target() -> None:
     found = names(
         "产出指标 质量指标\n"
@@ -176,6 +187,17 @@ def test_a_reports_own_table_of_targets() -> None:
     ]
     assert all(row.project == "河道清洁" and row.weight is None for row in records.indicators)
     assert project.source.quote == "表1：2023年度项目绩效指标表"
+
+
+def test_a_table_of_weights_right_below_a_reports_targets_is_not_read_as_theirs() -> None:
+    targets = REPORT[: REPORT.index("二、评价结论")]
+    weights = (
+        "表2：2023年度指标分值分配表\n一级指标 二级指标 三级指标 分值\n"
+        "产出指标 数量指标 清运次数 5\n质量指标 水质达标率 10\n"
+    )
+    alone, followed = (recognise(document(text)).indicators for text in (targets, targets + weights))
+    assert alone
+    assert short(followed) == short(alone)
 
 
 def test_a_table_of_targets_outside_a_report_names_no_project() -> None:

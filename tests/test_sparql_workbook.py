@@ -74,6 +74,8 @@ def test_rows_and_the_query_they_answer(client: httpx.Client) -> None:
         ('"n/a"^^xsd:decimal', "n/a", "s"),
         ('"1_000"^^xsd:integer', "1_000", "s"),
         ("true", True, "b"),
+        ('"perhaps"^^xsd:boolean', "perhaps", "s"),
+        (f'"{"9" * 5000}"^^xsd:integer', "9" * 5000, "s"),
         ('"2024-01-31"^^xsd:date', "2024-01-31", "s"),
         ('"=1+1"', "=1+1", "s"),
         ('"+1"', "+1", "s"),
@@ -141,6 +143,14 @@ def test_a_whole_number_fits_where_its_digits_do(tmp_path: Path) -> None:
     from fiscalgraph.graph.workbooks import write_workbook
 
     numbers = [10**20, 10**20 + 1, Decimal("0.123456789012345"), Decimal("0.1234567890123456"), Decimal(0)]
+    numbers += [10**307, 10**309, Decimal("1E-307"), Decimal("1E-330")]
     write_workbook(tmp_path / "n.xlsx", {"n": (["n"], [[number] for number in numbers])})
     kinds = [row[0][1] for row in sheets((tmp_path / "n.xlsx").read_bytes())[0][1:]]
-    assert kinds == ["n", "s", "n", "s", "n"]
+    assert kinds == ["n", "s", "n", "s", "n", "n", "s", "n", "s"]
+
+
+def test_no_heading_is_a_formula(tmp_path: Path) -> None:
+    from fiscalgraph.graph.workbooks import write_workbook
+
+    write_workbook(tmp_path / "n.xlsx", {"n": (["=1+1"], [[1]])})
+    assert sheets((tmp_path / "n.xlsx").read_bytes())[0][0] == [("=1+1", "s")]

@@ -233,11 +233,9 @@ def _contradiction(graph: Graph, facts: Facts) -> Contradiction:
     left, right = facts.text(FG.left) or "", facts.text(FG.right) or ""
     difference, unit = facts.text(DQV.value), facts.text(FG.unit)
     exact = None if difference is None else Decimal(difference)
-    on_left = set(facts.texts(FG.leftOperand))
-    of_left: list[_Figure] = []
-    of_right: list[_Figure] = []
-    for iri in facts.texts(DQV.computedOn):
-        (of_left if iri in on_left else of_right).append(_figure(graph.facts(iri)))
+    on_left, compared = set(facts.texts(FG.leftOperand)), facts.texts(DQV.computedOn)
+    of_left = _only_figure(graph, [iri for iri in compared if iri in on_left])
+    of_right = _only_figure(graph, [iri for iri in compared if iri not in on_left])
     return Contradiction(
         iri=facts.iri,
         kind=graph.notation(facts.text(FG.contradictionKind)) or "",
@@ -260,8 +258,12 @@ class _Figure(NamedTuple):
     unit: str | None
 
 
-def _figure(facts: Facts) -> _Figure:
-    return _Figure(facts.text(FG.printed) or "", facts.text(FG.unit))
+def _only_figure(graph: Graph, figures: list[str]) -> list[_Figure]:
+    """The figure that stands alone on its side: of several none tells in what unit their sum is printed."""
+    if len(figures) != 1:
+        return []
+    facts = graph.facts(figures[0])
+    return [_Figure(facts.text(FG.printed) or "", facts.text(FG.unit))]
 
 
 def _said(sentence: str) -> str:

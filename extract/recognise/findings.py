@@ -51,18 +51,23 @@ _PREFIX = "[一-龥、]{0,14}?"
 _PROBLEM_HEADING = re.compile(f"(?:{_PREFIX})(?:{_PROBLEM})[:：]?")
 _MEASURE_HEADING = re.compile(f"(?:{_PREFIX})(?:{_MEASURE}|建议|改进的?方向[及和与](?:具体)?措施)[:：]?")
 _BOTH_HEADING = re.compile(f"(?:{_PREFIX})(?:{_BOTH})[:：]?")
-# Where a passage on a problem turns to what will be done about it.
+# Where a passage on a problem turns to what will be done about it; 后续管护不规范, 仍需加强 still tell of it.
 _WILL = (
     "(?:下一步|下步|下阶段|今后|后续)[，,]?[^，。；]{0,16}?"
-    "(?:将|拟|要|应|需|计划|加|进一步|完善|强化|做好|优化|规范|严格)"
+    "(?:将(?!近)|拟(?!定)|(?<![主重必需])要(?![求素点件])|(?<![供相反响对效适])应(?![急付收用届])"
+    "|(?<![所必急仍尚亟还])需(?!求)|计划(?![未不数内外])|(?<![待需未不])加[强快大紧以]"
+    "|(?<![待需未不])(?:进一步|完善|强化|做好|优化|规范|严格))"
 )
 _NEXT = re.compile("(?:下一步|下步|下阶段)[，,]?")
-_TURN = re.compile(f"(?<=[，；。,;])(?={_WILL}|为此|建议|拟(?!定)|将(?:进一步|继续|加))")
-_NEXT_SENTENCE = re.compile(f"(?<=。)(?={_WILL})")
+_MEANT = f"(?:{_WILL}|为此|建议|拟(?!定)|将(?:进一步|继续|加[强快大紧以]))"
+_TURN = re.compile(f"(?:(?<=[，；。,;])|^)(?={_MEANT})")
+_NEXT_SENTENCE = re.compile(f"(?:(?<=。)|^)(?={_WILL})")
 _DOING = re.compile(
-    "(?:进一步|继续|积极)?(?:加强|完善|提高|提升|强化|建立|优化|规范|细化|加快|加大|严格|健全|做好|合理|建议|推进|督促)"
+    f"{_MEANT}|(?:进一步|继续|积极)?(?:加强|完善|提高|提升|强化|建立|优化|规范|细化|加快|加大|严格|健全|做好|合理|建议|推进|督促)"
 )
 _EXPERIENCE = re.compile("经验|做法|成效|成绩")
+# Chapters that may follow an empty 存在问题：, and are no items of it.
+_TOPIC = re.compile("[^，。；：:未不无]{0,10}(?:情况|概况|概述|简介|背景)[:：]?")
 # Headings below a problem heading that tell of something else.
 _ASIDE_HEADING = re.compile("(?:应用|完成|开展|执行|落实|实施|结合)(?:的)?情况$|经验|做法|成效|结果应用")
 
@@ -127,6 +132,8 @@ class _Section:
 
     def takes_item(self, text: str, rank: int) -> bool:
         """Whether ``text`` is the next of the items (1., 2. …) below a heading without a number."""
+        if _TOPIC.fullmatch(_without_enumerator(text)):
+            return False
         ordinal = _ordinal(text)
         if self.items is None and self.rank == _UNNUMBERED and not self.spans and ordinal == 1:
             self.rank, self.items = rank, 1
@@ -200,13 +207,13 @@ def _finding(kind: str, project: str | None, ordinal: int | None, spans: list[_S
 
 def _findings(kind: str, project: str | None, ordinal: int | None, spans: list[_Span]) -> list[Finding]:
     """One item as a finding; a problem and the measure that the item itself turns to as two."""
-    parts = [(kind, ordinal, spans)]
+    if kind == BOTH and _DOING.match(spans[0].text.strip(_TRIM)):
+        kind = MEASURE
+    parts = [(PROBLEM if kind == BOTH else kind, ordinal, spans)]
     turn = {BOTH: _TURN, PROBLEM: _NEXT_SENTENCE}.get(kind)
-    if kind == BOTH:
-        parts = [(MEASURE if _DOING.match(spans[0].text.strip(_TRIM)) else PROBLEM, ordinal, spans)]
     if turn is not None:
         for at, span in enumerate(spans):
-            found = turn.search(span.text)
+            found = turn.search(span.text, 0 if at else 1)  # what begins so has nothing before its turn
             if found is not None:
                 cut = span.start + found.start()
                 lead = _NEXT.match(span.text, found.start())

@@ -90,10 +90,12 @@ def is_cut_off(value: str) -> bool:
 def tail_lines(value: str, lines: Sequence[Line]) -> int:
     """How many of the lines below a row are the rest of its target, which ``value`` begins.
 
-    One or two characters are; where the target cannot end as it does, all lines up to the next level cells.
+    One or two characters are; where the target cannot end as it does, all lines up to the next level cells,
+    unless its rest shares a line with one of them.
     """
     before, labels, _ = divided_levels(lines)
     if is_cut_off(value):
-        return len(before) if labels and len(before) <= _LONGEST_TAIL else 0
+        whole = before == list(lines[: len(before)])
+        return len(before) if labels and whole and len(before) <= _LONGEST_TAIL else 0
     short = len(lines) > 0 and len(lines[0].text) <= 2 and not is_group_label(lines[0].text)
     return 1 if short and (not labels or bool(before)) else 0

@@ -38,9 +38,9 @@ def report_forms(document: Document, lines: Sequence[Line], taken: Set[int]) -> 
     projects: list[tuple[int, str | None]] | None = None
     at: int | None = 0
     while at is not None and (at := header_line(lines, at)) is not None:
-        columns, end = header_at(lines, at)
-        caption = _caption_above(lines, at)
-        line, at = lines[at], end
+        start, line = at, lines[at]
+        columns, at = header_at(lines, start)
+        caption = _caption_above(lines, start)
         if caption is None or line.block in taken or not set(columns) >= _ROW or set(columns) & _SCORED:
             continue
         projects = projects if projects is not None else _report_projects(document)
@@ -48,14 +48,32 @@ def report_forms(document: Document, lines: Sequence[Line], taken: Set[int]) -> 
         if name is None:
             continue
         form = Form(name=name, name_cell=Cell(caption.text, 0, 0, place=caption.paragraph.place))
-        start = lines.index(line)
-        read_indicators(lines[start : start + _LONGEST_TABLE], 0, form, {fold(caption.text)})
+        end = _end_of_table(lines, at, columns, caption)
+        read_indicators(lines[start:end], 0, form, {fold(caption.text)})
         form.evaluated = False
         if form.indicators:
             forms.append(form)
-            last = max(form.blocks)
-            at = next((index for index in range(end, len(lines)) if lines[index].block > last), None)
+            last = max(form.blocks, default=line.block)
+            at = next((index for index in range(at, len(lines)) if lines[index].block > last), None)
     return forms
+
+
+def _end_of_table(lines: Sequence[Line], body: int, columns: Sequence[IndicatorColumn], caption: Line) -> int:
+    """The line at which another table's caption or header begins, if not too far below ``body``.
+
+    A header with the same columns is the table's own, printed again, unless another caption is above it.
+    """
+    stop = min(len(lines), body + _LONGEST_TABLE)
+    header = header_line(lines[:stop], body)
+    while header is not None:
+        other, below = header_at(lines, header)
+        above = _caption_above(lines, header)
+        if above is not None and fold(above.text) != fold(caption.text):
+            return lines.index(above, body)
+        if list(other) != list(columns):
+            return header
+        header = header_line(lines[:stop], below)
+    return stop
 
 
 def _caption_above(lines: Sequence[Line], at: int) -> Line | None:

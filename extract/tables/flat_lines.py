@@ -320,8 +320,10 @@ def _with_whole_amounts(tokens: list[Token]) -> list[Token]:
     """The tokens, with whole numbers told to be amounts where nothing else can stand.
 
     That is between the figures of a line of nothing but numbers and, unless all other amounts of the
-    table have two decimals, anywhere in such a line and behind a code and its name.
+    table have two decimals, anywhere in such a line and behind a code and its name. A number that may be
+    the code of such a line stays one in a table that has codes.
     """
+    has_codes = any(token.text.endswith(("编码", "代码")) for token in tokens)
     decimals = [len(token.text.split(".")[1]) for token in tokens if token.figure and "." in token.text]
     amounts = sum(token.figure for token in tokens)
     cents = sum(places == 2 for places in decimals) * 10 >= amounts * 9
@@ -331,12 +333,22 @@ def _with_whole_amounts(tokens: list[Token]) -> list[Token]:
         coded = words > 0 and CODE.fullmatch(line[0].text) is not None and line[0].whole
         bare = words < 0 and sum("." in token.text for token in line) > 1
         first, last = (1, len(line) - 1) if cents else (words + 1, len(line))
+        if bare and has_codes:
+            first = max(first, _codes_at_start(line))
         told = bare or (coded and not cents)
         made += [
             replace(token, amount=True) if told and first <= i < last and token.text.isdecimal() else token
             for i, token in enumerate(line)
         ]
     return made
+
+
+def _codes_at_start(line: Sequence[Token]) -> int:
+    """How many codes a line may begin with: one, and behind it such as are too long for most amounts."""
+    return next(
+        (i for i, token in enumerate(line) if not CODE.fullmatch(token.text) or (i and len(token.text) == 3)),
+        len(line),
+    )
 
 
 def _without_next_number(tokens: list[Token]) -> list[Token]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -90,15 +91,17 @@ def _sparse(layouts: Sequence[MatchedLayout]) -> list[MatchedLayout]:
 def _fills(matched: MatchedLayout, rows: Sequence[Sequence[str]], first: int, effort: Effort) -> bool:
     """Whether each row has a figure in every column, so that it needs no sums to be read.
 
-    Of several rows one at least must add up, though: else the header may be another table's.
+    Of several rows one at least must add up to more than nothing, though: else the header may be another
+    table's.
     """
     width = len(matched.paths) - first
     columns = range(first, len(matched.paths))
     filled = [row for row in rows if row]
     if not filled or any(len(row) != width for row in filled):
         return False
-    return len(filled) == 1 or not all(
-        is_contradicted(matched.layout, columns, row, effort) for row in filled
+    return len(filled) == 1 or any(
+        re.search("[1-9]", "".join(row)) and not is_contradicted(matched.layout, columns, row, effort)
+        for row in filled
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from fiscalgraph.graph.sparql.similar import SimilarRun
 __all__ = ["EngineTerm", "QueryResult", "Row", "Term", "term_of"]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")  # Python reads no more digits
 _DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
@@ -33,13 +32,14 @@ class Term(NamedTuple):
     def value(self) -> str | int | bool | Decimal:
         """The text as Python's own type where it is an integer, a year, a decimal or a boolean.
 
-        A literal that is none of its datatype (``"n/a"^^xsd:decimal``) stays text.
+        A literal that is none of its datatype (``"n/a"^^xsd:decimal``) stays text, and so does an integer of
+        more than 4,000 digits.
         """
         if self.datatype in (_XSD + "integer", _XSD + "gYear") and _INTEGER.fullmatch(self.text):
             return int(self.text)
         if self.datatype == _XSD + "decimal" and _DECIMAL.fullmatch(self.text):
             return Decimal(self.text)
-        if self.datatype == _XSD + "boolean":
+        if self.datatype == _XSD + "boolean" and self.text in ("true", "false", "1", "0"):
             return self.text in ("true", "1")
         return self.text
 
@@ -82,15 +82,14 @@ class QueryResult:
             for row in self.rows
         ]
 
-    def to_csv(self, headings: Sequence[str] | None = None) -> str:
-        """CSV with a header line (RFC 4180 line ends): ``headings``, or the names of the variables. Unbound
-        is empty, ``ask`` is true or false."""
+    def to_csv(self) -> str:
+        """CSV with a header line (RFC 4180 line ends); unbound is empty, ``ask`` is true or false."""
         out = io.StringIO()
         writer = csv.writer(out)
         if self.form == "ask":
             writer.writerow(["answer"])
             writer.writerow(["true" if self.answer else "false"])
         else:
-            writer.writerow(headings or self.variables)
+            writer.writerow(self.variables)
             writer.writerows([["" if term is None else term.text for term in row] for row in self.rows])
         return out.getvalue()
