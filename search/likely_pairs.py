@@ -50,16 +50,18 @@ class LikelyPairs:
     scores: Scores
 
     def save(self, file: Path) -> None:
-        """Keep the pairs for the next build; equal pairs give equal bytes."""
+        """Keep the pairs for the next build; equal pairs, in whatever order, give equal bytes."""
         import numpy as np
 
+        first, second = np.minimum(self.left, self.right), np.maximum(self.left, self.right)
+        ranked = np.lexsort((second, first))
         np.savez(
             file,
             made_by=np.array(self.made_by),
             digests=self.digests,
-            left=self.left.astype(np.int32),
-            right=self.right.astype(np.int32),
-            scores=self.scores,
+            left=first[ranked].astype(np.int32),
+            right=second[ranked].astype(np.int32),
+            scores=self.scores[ranked],
         )
 
     @classmethod
@@ -73,7 +75,7 @@ class LikelyPairs:
                     return None
                 left, right = kept["left"].astype(np.int64), kept["right"].astype(np.int64)
                 found = cls(made_by, kept["digests"], left, right, kept["scores"])
-        except (OSError, ValueError, KeyError, BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             return None  # there is none, or another version's: all are compared anew
         return found
 

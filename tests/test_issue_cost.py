@@ -230,5 +230,14 @@ def test_pairs_made_by_something_else_or_damaged_are_not_read(tmp_path: Path) ->
     once = file.read_bytes()
     kept.save(file)
     assert file.read_bytes() == once
-    file.write_bytes(once[:100])
-    assert LikelyPairs.read(file, "a") is None
+    for damaged in (once[:100], b""):
+        file.write_bytes(damaged)
+        assert LikelyPairs.read(file, "a") is None
+
+
+def test_equal_pairs_in_another_order_are_kept_alike(tmp_path: Path) -> None:
+    file, digests = tmp_path / "pairs.npz", np.array([3, 5, 8], dtype=np.uint64)
+    LikelyPairs("a", digests, np.array([0, 1]), np.array([2, 2]), np.array([0.5, 0.7])).save(file)
+    once = file.read_bytes()
+    LikelyPairs("a", digests, np.array([2, 0]), np.array([1, 2]), np.array([0.7, 0.5])).save(file)
+    assert file.read_bytes() == once
