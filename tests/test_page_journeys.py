@@ -104,6 +104,23 @@ def test_a_code_tells_who_spends_on_it(any_desk: Desk) -> None:
     assert not any_desk.wide()
 
 
+def test_the_names_that_a_code_had_are_downloaded(desk: Desk) -> None:
+    from openpyxl import load_workbook
+
+    desk.open("codes/20805", ready="main table")
+    shown = desk.page.locator("main table").first.locator("tbody tr").all_inner_texts()
+    with desk.page.expect_download() as waiting:
+        desk.page.get_by_role("button", name="下载 Excel").first.click()
+    rows = list(
+        load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
+        .worksheets[0]
+        .iter_rows(min_row=2, values_only=True)
+    )
+    names = [str(row[0]) for row in rows]
+    assert len(names) >= len(set(names)) == len(shown) == 2
+    assert all(any(name in line for line in shown) for name in names)
+
+
 def test_a_document_tells_what_was_read_and_what_not(any_desk: Desk) -> None:
     any_desk.open("documents", ready="main table")
     any_desk.page.locator("a[href='#/documents/water_2023_accounts']").first.click()

@@ -1,5 +1,6 @@
 /** One code: its names, its place in the list, and who spends on it over the years. */
 import { useAnswer } from "../../api";
+import { Downloads } from "../../components/Downloads";
 import { Select, Filters } from "../../components/Filters";
 import { listed } from "../../components/listed";
 import { Shown } from "../../components/State";
@@ -60,6 +61,16 @@ export function OneCode({ route }: { route: Route }) {
   );
 }
 
+/** The names of a code by year, for a file: its variables are the file's headings. */
+function namesQuery(code: Code): string {
+  return `PREFIX fg: <https://w3id.org/fiscalgraph/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?name (REPLACE(STR(?of), "^.*/", "") AS ?year) WHERE {
+  <${code.iri}> fg:datedName [ rdfs:label ?name ; dcterms:temporal ?of ]
+} ORDER BY ?year ?name`;
+}
+
 function Head({ code }: { code: Code }) {
   return (
     <>
@@ -73,7 +84,10 @@ function Head({ code }: { code: Code }) {
       </p>
       {code.names.length > 0 && (
         <>
-          <h2>{t("codes.names")}</h2>
+          <div class="heading">
+            <h2>{t("codes.names")}</h2>
+            <Downloads path="/sparql" params={{ query: namesQuery(code) }} name={`${code.code} ${t("codes.names")}`} />
+          </div>
           <Table caption={t("codes.names")} rows={code.names} rowKey={(each) => each.name} columns={[
             { key: "name", head: t("field.name"), wrap: true, cell: (each) => each.name },
             { key: "years", head: t("field.year"), cell: (each) => span(each.years) },

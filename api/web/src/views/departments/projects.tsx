@@ -10,13 +10,14 @@ import { compareAmounts, type Scale } from "../../money";
 import { viewHref, type Route } from "../../router";
 import { t } from "../../texts";
 import type { Money } from "../../types";
-import type { Department, Project, ProjectReport } from "./shapes";
+import type { ListedReport, ProjectSummary } from "../projects/shapes";
+import type { Department } from "./shapes";
 
 /** One year of a project. `copies`: other places of the same disclosure (in another file, in another table) that say the same. */
 interface Line {
-  project: Project;
-  report: ProjectReport;
-  copies: ProjectReport[];
+  project: ProjectSummary;
+  report: ListedReport;
+  copies: ListedReport[];
 }
 
 // What the server can order by, where the page has only a part of the list.
@@ -25,7 +26,7 @@ const ORDERS = ["-budget", "-executed", "rate", "-rate", "score", "-score"];
 export function ProjectsOf({ department, route }: { department: Department; route: Route }) {
   const year = route.params.get("year");
   const params = { department: department.iri, year, q: route.params.get("q"), max_rate: route.params.get("max_rate"), sort: route.params.get("sort") };
-  const list = useList<Project>("/projects", { ...params, limit: 200 });
+  const list = useList<ProjectSummary>("/projects", { ...params, limit: 200 });
   const years = [...new Set(department.documents.map((document) => document.fiscal_year))].sort((a, b) => b - a);
   const lines = list.items.flatMap((project) => project.reports
     .filter((report) => report.admitted)
@@ -66,9 +67,9 @@ export function ProjectsOf({ department, route }: { department: Department; rout
 }
 
 /** Whether two places of one disclosure (the same issuer, kind and year) say the same. */
-function isCopy(one: ProjectReport, other: ProjectReport): boolean {
+function isCopy(one: ListedReport, other: ListedReport): boolean {
   const amount = (money: Money | null) => money && (money.amount ?? money.printed);
-  const said = ({ document: { issuer, kind, fiscal_year: of }, budget_initial, budget_full, executed, executed_percent: rate, score }: ProjectReport) =>
+  const said = ({ document: { issuer, kind, fiscal_year: of }, budget_initial, budget_full, executed, executed_percent: rate, score }: ListedReport) =>
     [issuer, kind, of, amount(budget_initial), amount(budget_full), amount(executed), rate, score].join("\n");
   return said(one) === said(other);
 }
@@ -109,7 +110,7 @@ function columns(lines: Line[], scale: Scale, complete: boolean, department: Dep
 }
 
 /** The rate that the amounts give, what is printed behind it; where they give none, what is printed. */
-function rate({ printed_rate: printed, executed_percent: reckoned }: ProjectReport) {
+function rate({ printed_rate: printed, executed_percent: reckoned }: ListedReport) {
   if (!reckoned) return printed ?? t("money.none");
   return <span title={printed ? t("departments.rate.printed", { printed }) : t("departments.rate.reckoned")}>{reckoned}%</span>;
 }

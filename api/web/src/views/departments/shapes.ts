@@ -3,7 +3,8 @@ import type { Page } from "../../api";
 import type { Sum } from "../../components/SumAmount";
 import type { Route } from "../../router";
 import { language } from "../../texts";
-import type { DocumentReference, Money, Reference, Source } from "../../types";
+import type { DocumentReference, Reference } from "../../types";
+import type { ProjectSummary } from "../projects/shapes";
 
 /** Words in both languages. */
 export interface Words {
@@ -68,26 +69,6 @@ export interface FigureTable {
   remarks: Remark[];
 }
 
-/** What one document tells of a project. */
-export interface ProjectReport {
-  iri: string;
-  document: DocumentReference;
-  budget_initial: Money | null;
-  budget_full: Money | null;
-  executed: Money | null;
-  executed_percent: string | null;
-  printed_rate: string | null;
-  score: string | null;
-  source: Source | null;
-  /** Whether the filters of the list admit it. */
-  admitted: boolean;
-}
-
-export interface Project extends Reference {
-  implementing_unit: Reference | null;
-  reports: ProjectReport[];
-}
-
 export interface Department extends Reference {
   kind: Kind;
   other_names: string[];
@@ -102,7 +83,7 @@ export interface Department extends Reference {
   expenditure: FigureTable;
   revenue: FigureTable;
   three_publics: FigureTable;
-  projects: Page<Project>;
+  projects: Page<ProjectSummary>;
   checks: { verdicts: Record<string, number>; url: string | null };
   /** The issues that it states, and those of them that others state too. */
   issues: { total: number; shared: number; url: string | null };
