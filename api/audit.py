@@ -27,19 +27,7 @@ from fiscalgraph.graph.identifiers import COMPARISONS_GRAPH, document_iri
 from fiscalgraph.ontology.checks import check_rules
 from fiscalgraph.ontology.terms import CODES, DCTERMS, DQV, FG, OA, PROV, QB, RDF
 
-__all__ = [
-    "DIFFERING",
-    "VERDICTS",
-    "AuditLine",
-    "AuditSheet",
-    "AuditSide",
-    "AuditSummary",
-    "Auditor",
-    "Operand",
-    "Place",
-    "audit_sheet",
-    "audit_summaries",
-]
+__all__ = ["Auditor", "audit_sheet", "audit_summaries"]
 
 _CONFIRMING = ("agrees", "rounding")
 _NODES = CODES["verdict"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fiscalgraph.api.audit import VERDICTS, AuditLine, AuditSheet, AuditSide, AuditSummary
+from fiscalgraph.api.audit_lines import VERDICTS, AuditLine, AuditSheet, AuditSide, AuditSummary
 from fiscalgraph.ontology.checks import CheckRule
 
 __all__ = ["counts_value", "line_value", "rule_value", "summary_value", "table_value"]

@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from fiscalgraph.api.audit import AuditSummary
+from fiscalgraph.api.audit_lines import AuditSummary
 from fiscalgraph.api.document_summaries import DocumentSummary
 
 if TYPE_CHECKING:

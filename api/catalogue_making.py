@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode, Store
 
-from fiscalgraph.api.audit import AuditSummary, audit_summaries
+from fiscalgraph.api.audit import audit_summaries
+from fiscalgraph.api.audit_lines import AuditSummary
 from fiscalgraph.api.catalogue import (
     AuditRow,
     Catalogue,

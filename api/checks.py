@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from fiscalgraph.api.audit import DIFFERING
+from fiscalgraph.api.audit_lines import DIFFERING
 from fiscalgraph.api.audit_values import counts_value, line_value, rule_value, summary_value, table_value
 from fiscalgraph.api.downloads import (
     AS_LIST,

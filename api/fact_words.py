@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -103,7 +104,8 @@ class FactWords:
         value = f"{self._one(iri, FG.printed)}{unit}"
         amount = self._one(iri, OBEU.amount) or self._one(iri, FG.nonAdditiveAmount)
         if amount is not None and unit != _YUAN:
-            value += self._text(f" ({amount} 元)", f"（{amount}元）")
+            exact = f"{Decimal(amount):,}"
+            value += self._text(f" ({exact} 元)", f"（{exact}元）")
         inferred = self._terms(iri, FG.inferredBy)
         return self._joined(
             self._named(iri, OBEU.organization),

@@ -20,7 +20,7 @@ from fiscalgraph.audit_sheet import (
 from fiscalgraph.language import text
 
 if TYPE_CHECKING:
-    from fiscalgraph.api.audit import AuditLine, AuditSheet, AuditSide
+    from fiscalgraph.api.audit_lines import AuditLine, AuditSheet, AuditSide
 
 __all__ = ["audit_page"]
 

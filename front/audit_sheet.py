@@ -12,7 +12,7 @@ from fiscalgraph.language import text
 from fiscalgraph.output import console, place
 
 if TYPE_CHECKING:
-    from fiscalgraph.api.audit import AuditLine, AuditSheet, AuditSide, Operand, Place
+    from fiscalgraph.api.audit_lines import AuditLine, AuditSheet, AuditSide, Operand, Place
     from fiscalgraph.ontology.checks import CheckRule
 
 __all__ = [
@@ -127,7 +127,7 @@ def line_rows(lines: Iterable[AuditLine]) -> Iterator[list[Any]]:
 def summary_rows(sheet: AuditSheet) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Columns and rows: the documents by verdict, and how many of their figures are confirmed, contested
     or unchecked; then the checks between documents."""
-    from fiscalgraph.api.audit import VERDICTS
+    from fiscalgraph.api.audit_lines import VERDICTS
 
     columns = (
         text("document", "文件"),
@@ -165,7 +165,7 @@ def summary_rows(sheet: AuditSheet) -> tuple[tuple[str, ...], list[list[Any]]]:
 
 def count_rows(sheet: AuditSheet) -> tuple[tuple[str, ...], list[list[Any]]]:
     """Columns and rows: how many comparisons each check made, by verdict."""
-    from fiscalgraph.api.audit import VERDICTS
+    from fiscalgraph.api.audit_lines import VERDICTS
 
     columns = (text("check", "核对项目"), *map(verdict_name, VERDICTS))
     return columns, [

@@ -10,7 +10,7 @@ from fiscalgraph.language import text
 from fiscalgraph.output import SheetLayout, write_workbook
 
 if TYPE_CHECKING:
-    from fiscalgraph.api.audit import AuditSheet
+    from fiscalgraph.api.audit_lines import AuditSheet
 
 __all__ = ["write_audit_workbook"]
 

@@ -15,7 +15,7 @@ from fiscalgraph.language import text
 from fiscalgraph.options import AsJson, Home, form_to_write, workspace_at
 
 if TYPE_CHECKING:
-    from fiscalgraph.api.audit import AuditSheet
+    from fiscalgraph.api.audit_lines import AuditSheet
 
 __all__ = ["CONTRADICTED", "CannotWriteSheet", "SheetFormat", "check_command", "write_sheet"]
 
@@ -83,7 +83,8 @@ def check_command(
     as_json: AsJson = False,
 ) -> None:
     """Print the audit sheet."""
-    from fiscalgraph.api.audit import DIFFERING, VERDICTS, audit_sheet
+    from fiscalgraph.api.audit import audit_sheet
+    from fiscalgraph.api.audit_lines import DIFFERING, VERDICTS
 
     form = form_to_write(form, output, as_json)
     workspace = workspace_at(home)
@@ -98,7 +99,7 @@ def check_command(
 
 def _verdict_named(printed: str) -> str:
     """The verdict that is meant by its name, or by the word that the sheet prints for it (矛盾)."""
-    from fiscalgraph.api.audit import VERDICTS
+    from fiscalgraph.api.audit_lines import VERDICTS
     from fiscalgraph.audit_sheet import verdict_name
 
     words = {verdict_name(verdict): verdict for verdict in VERDICTS}

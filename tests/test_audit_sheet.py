@@ -17,16 +17,8 @@ import openpyxl
 import pytest
 from running import ROOT, fiscalgraph
 
-from fiscalgraph.api.audit import (
-    DIFFERING,
-    VERDICTS,
-    AuditLine,
-    AuditSheet,
-    AuditSide,
-    Operand,
-    Place,
-    audit_sheet,
-)
+from fiscalgraph.api.audit import audit_sheet
+from fiscalgraph.api.audit_lines import DIFFERING, VERDICTS, AuditLine, AuditSheet, AuditSide, Operand, Place
 from fiscalgraph.api.audit_units import side_unit
 from fiscalgraph.audit_page import audit_page
 from fiscalgraph.audit_sheet import sheet_csv

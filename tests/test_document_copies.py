@@ -11,7 +11,8 @@ import pytest
 from running import SAMPLES, fiscalgraph, server
 from served_samples import given
 
-from fiscalgraph.api.audit import VERDICTS, Auditor, audit_sheet
+from fiscalgraph.api.audit import Auditor, audit_sheet
+from fiscalgraph.api.audit_lines import VERDICTS
 from fiscalgraph.graph.store import GenerationStore
 
 FIRST, AGAIN, OTHER = "a_first", "b_again", "c_other"
