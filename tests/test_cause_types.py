@@ -6,19 +6,23 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fiscalgraph.ontology import turtle_files
 from fiscalgraph.ontology.causes import cause_groups, causes
 from fiscalgraph.search.encoder import StaticEncoder
 from fiscalgraph.search.errors import ModelError
+from fiscalgraph.search.issues.stated_causes import STATED_CAUSES_FILE, StatedCauses, stated_causes
 from fiscalgraph.search.issues.types import (
     Alignment,
     CauseType,
     align,
     cause_types,
+    features,
     sentences,
     weights_of,
 )
@@ -109,6 +113,61 @@ def test_a_text_has_the_same_types_whatever_stands_beside_it(encoder: StaticEnco
     assert cause_types([], encoder) == []
 
 
+def test_what_no_type_is_sure_of_has_its_surest_alone() -> None:
+    weights = weights_of()
+    sure, sole = weights.confidence + 0.1, weights.sole + 0.1
+    confidences = np.array([[sure, sole, sure], [sole, weights.sole, 0.0], [0.0, weights.sole - 0.1, 0.0]])
+    assert weights.stated(confidences).tolist() == [[True, False, True], [True, False, False], [False] * 3]
+
+
+def test_shares_of_the_causes_are_the_same_whatever_stands_beside(encoder: StaticEncoder) -> None:
+    learnt = stated_causes()
+    assert learnt is not None
+    vectors = encoder.encode(["人手不足，一人多岗", "设备老化，故障较多", "数据口径不一致"])
+    shares = learnt.shares(vectors)
+    assert shares.shape == (3, len(causes()))
+    assert np.array_equal(shares[1:2], learnt.shares(vectors[1:2]))
+    assert (shares >= 0).all()
+    assert (shares.sum(axis=1) <= 1).all()
+    found = [causes()[place].code for place in shares.argmax(axis=1)]
+    assert found == ["staff-shortage", "equipment", "data-quality"]
+
+
+def test_a_text_of_no_words_has_no_odds_to_speak_of(encoder: StaticEncoder) -> None:
+    assert (features(["", "2024"], encoder)[:, :, -1] < -5).all()
+
+
+def test_a_model_with_nothing_learnt_beside_it_has_none(tmp_path: Path) -> None:
+    assert stated_causes(tmp_path) is None
+
+
+def test_the_built_in_model_does_not_do_without_what_it_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fiscalgraph.search.issues.stated_causes.DEFAULT_MODEL", tmp_path)
+    with pytest.raises(ModelError, match=STATED_CAUSES_FILE):
+        stated_causes(tmp_path)
+
+
+def test_what_was_learnt_of_another_scheme_is_reported(tmp_path: Path) -> None:
+    from fiscalgraph.search.training.export import export_causes
+
+    export_causes(tmp_path, StatedCauses(np.zeros((3, 4), np.float32), np.zeros(3, np.float32)))
+    with pytest.raises(ModelError, match="scheme"):
+        stated_causes(tmp_path)
+    rows = len(causes()) + 1
+    (tmp_path / "cut").mkdir()
+    export_causes(
+        tmp_path / "cut", StatedCauses(np.zeros((rows - 1, 4), np.float32), np.zeros(rows, np.float32))
+    )
+    with pytest.raises(ModelError, match="scheme"):
+        stated_causes(tmp_path / "cut")
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / STATED_CAUSES_FILE).write_bytes(b"x")
+    with pytest.raises(ModelError):
+        stated_causes(tmp_path / "damaged")
+
+
 class UnknownModel(StaticEncoder):
     @property
     def fingerprint(self) -> str:
@@ -148,6 +207,12 @@ def test_assignments_on_the_labelled_half_are_as_right_as_is_said(encoder: Stati
 
 def test_weights_that_are_not_there_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="FileNotFoundError"):
+        weights_of(tmp_path)
+
+
+def test_weights_of_other_features_are_reported(tmp_path: Path) -> None:
+    replace(weights_of(), weights=weights_of().weights[:-1]).save(tmp_path / "cause_types.json")
+    with pytest.raises(ModelError, match="5 weights for 6 features"):
         weights_of(tmp_path)
 
 

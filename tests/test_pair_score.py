@@ -14,10 +14,14 @@ from fiscalgraph.search import ModelError, load_encoder
 from fiscalgraph.search.evaluation import average_precision, pair_probabilities, pair_similarities
 from fiscalgraph.search.evaluation_files import JudgedPair
 from fiscalgraph.search.issues import pair_scores
+from fiscalgraph.search.issues.alignment import ALIGNED
+from fiscalgraph.search.issues.features import FEATURES, Statements
 from fiscalgraph.search.issues.pair_score import PAIR_SCORE_FILE, PairJudge, built_in_encoder, pair_weights
 from fiscalgraph.search.issues.remedies import remedy_profiles
 from fiscalgraph.search.issues.signs import core_of, says_cured
-from fiscalgraph.search.issues.stated import Stated
+from fiscalgraph.search.issues.stated import STATED_ISSUES_FILE, Stated, stated_issues
+from fiscalgraph.search.issues.stated_causes import STATED_CAUSES_FILE, StatedCauses
+from fiscalgraph.search.issues.types import weights_of
 
 LATE = "上级资金年底才下达，项目未能按计划启动"
 
@@ -107,6 +111,84 @@ def test_what_is_written_of_one_issue_in_other_words_is_resembled_by_both() -> N
     stated.put(np.arange(3), [["钱来得太迟"], ["拨款太慢，耽误事"], ["培训教室的空调坏了"]])
     late, other = stated.compared(np.array([0, 0]), np.array([1, 2]))
     assert late > 0.5 > other
+
+
+def aligned(one: str, other: str) -> dict[str, float]:
+    """How two statements match word by word."""
+    found = Statements([one, other], built_in_encoder()).compared(np.array([0]), np.array([1]))[0]
+    return {name: float(found[FEATURES.index(name)]) for name in ALIGNED}
+
+
+def test_words_that_mean_the_same_are_aligned_and_others_are_lacking() -> None:
+    same = aligned("资金下达较晚", "拨款到账太迟")
+    other = aligned("资金下达较晚", "资金档案不全")
+    itself = aligned("资金下达较晚", "资金下达较晚")
+    assert same["aligned_least"] > other["aligned_least"]
+    assert itself["aligned_least"] == pytest.approx(1, abs=1e-3)
+    assert itself["lacking_most"] == pytest.approx(0, abs=1e-2)
+
+
+def test_the_score_is_never_above_what_it_is_at_most_without_comparing_words() -> None:
+    weights = pair_weights()
+    texts = sorted({text for pair in [*SAME, *DIFFERENT] for text in pair})
+    left, right = np.array([(i, j) for i in range(len(texts)) for j in range(i)]).T
+    compared = Statements(texts, built_in_encoder()).compared(left, right)
+    compared[:, -1] = 0
+    without = compared.copy()
+    for name in ALIGNED:
+        without[:, FEATURES.index(name)] = 100.0 * np.sign(weights.weights[FEATURES.index(name)])
+    assert (weights.probabilities(compared) <= weights.probabilities(without) + 1e-12).all()
+    assert weights.probabilities(without).max() < 1
+
+
+def test_a_pair_has_the_same_score_whatever_else_is_asked() -> None:
+    pairs = [*SAME, *DIFFERENT, *((one, other) for one, _ in SAME for _, other in DIFFERENT)]
+    assert pair_scores(pairs) == [pair_scores([pair])[0] for pair in pairs]
+
+
+def test_a_very_long_clause_is_like_itself() -> None:
+    # So many pairs of characters that all bits of a clause are set.
+    text = "".join(map(chr, np.random.default_rng(6).integers(0x4E00, 0x9FA5, size=4000).tolist()))
+    found = Statements([text, text], built_in_encoder()).compared(np.array([0]), np.array([1]))[0]
+    assert found[FEATURES.index("repeated")] == 0.75
+    assert found[-1] == 1
+
+
+def test_texts_without_words_state_no_issue_in_common() -> None:
+    scores = pair_scores([("", "。"), ("", LATE), (LATE, "2024"), ("", ""), ("一", "2024")])
+    assert all(0 <= score < 0.3 for score in scores), scores
+
+
+def test_what_pairs_were_judged_by_names_what_types_come_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = PairJudge([LATE])
+    before = judge.made_by
+    assert PairJudge(["一"]).made_by == before
+    changed = replace(weights_of(), intercept=0.0)
+    monkeypatch.setattr("fiscalgraph.search.issues.types.weights_of", lambda: changed)
+    assert judge.made_by != before
+
+
+def test_damaged_written_issues_are_named(tmp_path: Path) -> None:
+    from fiscalgraph.search.training.export import export_causes
+
+    tensors = StatedCauses(np.zeros((3, 4), np.float32), np.zeros(3, np.float32))
+    export_causes(tmp_path, tensors)  # another file's tensors
+    (tmp_path / STATED_CAUSES_FILE).rename(tmp_path / STATED_ISSUES_FILE)
+    with pytest.raises(ModelError, match=STATED_ISSUES_FILE) as refusal:
+        stated_issues(tmp_path)
+    assert "Install again" in str(refusal.value)
+    with pytest.raises(ModelError):
+        stated_issues(tmp_path / "nowhere")
+
+
+def test_a_second_score_that_compares_word_by_word_is_refused(tmp_path: Path) -> None:
+    weights = pair_weights()
+    place = FEATURES.index(ALIGNED[0])
+    replace(weights, most=(*weights.most[:place], 1.0, *weights.most[place + 1 :])).save(
+        tmp_path / PAIR_SCORE_FILE
+    )
+    with pytest.raises(ModelError, match="word by word"):
+        pair_weights(tmp_path)
 
 
 def test_issues_that_the_weights_were_not_fitted_with_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search.encoder import StaticEncoder, load_encoder
 from fiscalgraph.search.training import written
 from fiscalgraph.search.training.evaluate import compare
-from fiscalgraph.search.training.written import COARSE, issues, near_pairs, synonym_groups, topics
+from fiscalgraph.search.training.written import (
+    COARSE,
+    NO_CAUSE,
+    Issue,
+    issues,
+    near_pairs,
+    synonym_groups,
+    topics,
+)
 
 pytest.importorskip("scipy", reason="the training packages are not installed")
 pytest.importorskip("sklearn", reason="the training packages are not installed")
@@ -122,6 +132,49 @@ def test_written_files_name_their_blocks_once() -> None:
     ]
     for names in ([topic.name for topic in topics()], blocks):
         assert len(names) == len(set(names))
+
+
+def test_causes_are_learnt_from_what_was_written_of_them(tmp_path: Path) -> None:
+    from fiscalgraph.search.issues.stated_causes import stated_causes
+    from fiscalgraph.search.training.causes import learn_causes
+    from fiscalgraph.search.training.export import export_causes
+
+    late = Issue("late", "a", ["资金下达较晚", "经费拨付滞后"], ["资金及时下达"], ("late-funds", "work-plan"))
+    few = Issue("few", "a", ["人手不足", "编制紧缺，缺人"], ["人员充足"], ("staff-shortage",))
+    measure = Issue("measure", "a", ["加强宣传", "开展培训"], [])
+    encoder = load_encoder()
+    learnt = learn_causes([late, few, measure], encoder)
+    again = learn_causes([late, few, measure], encoder)
+    assert learnt.weights.tobytes() == again.weights.tobytes()
+    export_causes(tmp_path, learnt)
+    kept = stated_causes(tmp_path)
+    assert kept is not None
+    number = {each.code: row for row, each in enumerate(causes())}
+    shares = kept.shares(encoder.encode(["资金下达较晚", "编制紧缺，缺人", "开展培训"]))
+    main, other, few_share = (
+        shares[:, number[code]] for code in ("late-funds", "work-plan", "staff-shortage")
+    )
+    assert main[0] > max(other[0], few_share[0])
+    assert few_share[1] > few_share[2]
+    assert shares[:, number["weather"]].max() < 1e-6  # nothing was written of it
+
+
+def test_written_blocks_name_causes_of_the_scheme() -> None:
+    known = {each.code for each in causes()}
+    for file in sorted((Path(written.__file__).parent / "paraphrases").glob("*.txt")):
+        for block in f"\n{file.read_text(encoding='utf-8')}".split("\n# ")[1:]:
+            name, _, lines = block.partition("\n")
+            told = [line.split()[1:] for line in lines.splitlines() if line.startswith("~ ")]
+            assert len(told) == 1, f"{name}: one line of causes"
+            assert told == [[NO_CAUSE]] or (1 <= len(told[0]) <= 2 and set(told[0]) <= known), name
+            assert len(set(told[0])) == len(told[0]), name
+
+
+def test_an_issue_is_of_the_causes_of_its_blocks() -> None:
+    of = {issue.name: issue.causes for issue in issues()}
+    assert of["fund-late"] == ("late-funds",)
+    assert not of["measure-contract-review"]
+    assert set(chain.from_iterable(of.values())) == {each.code for each in causes()}
 
 
 def test_an_issue_stated_from_several_fields_is_one() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search.encoder import StaticEncoder
 from fiscalgraph.search.folding import folded, simplified
+from fiscalgraph.search.issues.alignment import ALIGNED, Alignment
 from fiscalgraph.search.issues.remedies import remedy_profiles
 from fiscalgraph.search.issues.rests import Rests
 from fiscalgraph.search.issues.signs import core_of, says_cured
@@ -43,6 +44,10 @@ FEATURES: Final = (
     "answers",
     "answers_other",
     "stated",
+    "opposed",
+    "beyond_least",
+    "beyond_most",
+    *ALIGNED,
     "restated",
 )
 """Of two statements: cosine of their vectors; cosine of what each says in words that the other lacks; share
@@ -50,16 +55,20 @@ of neighbouring characters they have in common; how far every clause of the one 
 whether one only says that it is cured; ``repeated`` times the number of words that turn a meaning
 (未, 已, 偏早, 较晚 …) and stand in one alone; how sure it is that one type of cause holds for both, and that
 each has one but not the same; how far what both promise answers the same causes, and whether each answers
-some but none in common; how far both resemble the same of the issues that were written for training; and
+some but none in common; how far both resemble the same of the issues that were written for training; the
+number of words that turn a meaning and stand in one alone; the cosine of the two less that of each with the
+written issue it is likest (the smaller and the larger); how they match word by word (:data:`ALIGNED`); and
 whether the one restates the other of another project: a clause is the same, all others are alike, and
 nothing turns the meaning."""
 
 _WORDS = 16  # of 64 bits: which pairs of characters a statement holds
 _CLAUSES, _CLAUSE_WORDS = 6, 4  # the longest clauses of a statement, and the same for each of them
+_MOST_BITS = 255  # of a clause: they are counted in eight bits
 _SHORTEST_CLAUSE = 4
 _LIKE = 0.25  # from this share of its pairs of characters on, a clause has its like
 _OTHER_NAME, _SAME = 0.45, 0.95  # shares: a clause with another project's name in it, and the same clause
 _MOST_TURNED = 3
+_ALIGNED = slice(FEATURES.index(ALIGNED[0]), FEATURES.index(ALIGNED[-1]) + 1)
 _SLACK = 1e-4  # of a logit: sums of features of thirty-two bits differ by less
 _REST, _REPEATED, _CURED, _TURNED = (FEATURES.index(name) for name in ("rest", "repeated", "cured", "turned"))
 _BATCH = 4096
@@ -87,8 +96,8 @@ _TURNING: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Weights of a logistic score, for :meth:`Statements.at_most`; ``restated``: the least probability of
-    a pair that restates."""
+    """Weights of what a logistic score is at most, by the features other than :data:`ALIGNED`, for
+    :meth:`Statements.at_most`; ``restated``: the least probability of a pair that restates."""
 
     weights: npt.NDArray[np.float64]
     intercept: float
@@ -113,7 +122,9 @@ class Statements:
 
         self._texts, self._encoder = texts, encoder
         count = len(texts)
-        self._rests = Rests(encoder.piece_vectors(), count)
+        pieces = encoder.piece_vectors()
+        self._rests = Rests(pieces, count)
+        self._alignment = Alignment(pieces, self._rests)
         self._ready = np.zeros(count, dtype=np.bool_)
         self._given = vectors
         dimension = encoder.dimension
@@ -121,18 +132,20 @@ class Statements:
         self._characters = np.zeros((count, _WORDS), dtype=np.uint64)
         self._sizes = np.zeros(count, dtype=np.int64)
         self._clauses = np.zeros((count, _CLAUSES, _CLAUSE_WORDS), dtype=np.uint64)
+        self._clause_sizes = np.zeros((count, _CLAUSES), dtype=np.uint8)
         self._turning = np.zeros(count, dtype=np.uint64)
         self._remedies = np.zeros((count, len(causes())), dtype=np.float32)
         self._promising = np.zeros(count, dtype=np.bool_)
         self._cured = np.zeros(count, dtype=np.bool_)
         self._types: Array | None = None
         self._stated = Stated(encoder, count)
+        self._nearest = np.zeros(count, dtype=np.float32)  # cosine with the written issue it is likest
 
     def compared(self, left: Rows, right: Rows) -> Array:
         """The :data:`FEATURES` of each pair of rows."""
         import numpy as np
 
-        self._prepare(np.union1d(left, right))
+        self._prepare(left, right)
         result = np.empty((len(left), len(FEATURES)), dtype=np.float32)
         for start in range(0, len(left), _BATCH):
             span = slice(start, start + _BATCH)
@@ -146,6 +159,7 @@ class Statements:
         worst, best = self._clause_likeness(left, right)
         turned, cured = result[:, _TURNED], result[:, _CURED] > 0
         result[:, _REST] = self._rests.compared(left, right)
+        result[:, _ALIGNED] = self._alignment.compared(left, right)
         result[:, _REPEATED] = np.maximum(worst - _LIKE, 0)
         result[:, -1] = (worst >= _OTHER_NAME) & (best >= _SAME) & (turned == 0) & ~cured
         result[:, _TURNED] *= result[:, _REPEATED]
@@ -159,7 +173,7 @@ class Statements:
         """
         import numpy as np
 
-        self._prepare(np.union1d(left, right))
+        self._prepare(left, right)
         result = np.empty(len(left))
         for start in range(0, len(left), _BATCH):
             span = slice(start, start + _BATCH)
@@ -185,8 +199,7 @@ class Statements:
         likeness = np.where(for_likeness > 0, 1.0 - _LIKE, 0.0)
         result = probable(rest, likeness)
         left_over = np.flatnonzero(result >= least)
-        near, error = self._rests.nearly(left[left_over], right[left_over])
-        rest[left_over] = np.clip(near + np.sign(for_rest) * error, -1, 1)
+        rest[left_over] = self._rests.compared(left[left_over], right[left_over])
         result = probable(rest, likeness)
         left_over = np.flatnonzero((result >= least) & ((for_likeness > 0) | maybe_restated))
         worst, best = self._clause_likeness(left[left_over], right[left_over])
@@ -207,18 +220,25 @@ class Statements:
         agree, disagree = self._agreement(left, right)
         answers = np.einsum("nc,nc->n", self._remedies[left], self._remedies[right])
         nothing = np.zeros(len(left), dtype=np.float32)
+        cosine = np.einsum("nd,nd->n", vectors[left], vectors[right])
+        nearest, nearest_of_other = self._nearest[left], self._nearest[right]
+        turned = np.bitwise_count(self._turning[left] ^ self._turning[right])
         columns = [
-            np.einsum("nd,nd->n", vectors[left], vectors[right]),
+            cosine,
             nothing,
             common / np.maximum(every, 1),
             nothing,
             self._cured[left] != self._cured[right],
-            np.minimum(np.bitwise_count(self._turning[left] ^ self._turning[right]), _MOST_TURNED),
+            np.minimum(turned, _MOST_TURNED),
             agree,
             disagree,
             answers,
             self._promising[left] & self._promising[right] & (answers <= 0),
             self._stated.compared(left, right),
+            turned,
+            cosine - np.maximum(nearest, nearest_of_other),
+            cosine - np.minimum(nearest, nearest_of_other),
+            *[nothing] * len(ALIGNED),
             nothing,
         ]
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
@@ -228,15 +248,15 @@ class Statements:
         import numpy as np
 
         one, other = self._clauses[left], self._clauses[right]
-        common = np.bitwise_count(one[:, :, None, :] & other[:, None, :, :]).sum(axis=3, dtype=np.int64)
-        shares = []
-        for held, found in ((one, common.max(axis=2)), (other, common.max(axis=1))):
-            size = np.bitwise_count(held).sum(axis=2, dtype=np.int64)
-            shares.append(np.where(size > 0, found / np.maximum(size, 1), np.nan))
-        both = np.concatenate(shares, axis=1).astype(np.float32)
-        there = ~np.isnan(both)
-        worst: Array = np.where(there, both, 1).min(axis=1)
-        best: Array = np.where(there, both, 0).max(axis=1)
+        common = np.zeros((len(left), _CLAUSES, _CLAUSES), dtype=np.uint8)
+        for word in range(_CLAUSE_WORDS):
+            common += np.bitwise_count(one[:, :, None, word] & other[:, None, :, word])
+        found = np.concatenate([common.max(axis=2), common.max(axis=1)], axis=1)
+        sizes = np.concatenate([self._clause_sizes[left], self._clause_sizes[right]], axis=1)
+        shares = found.astype(np.float32) / np.maximum(sizes, 1)
+        best: Array = shares.max(axis=1)
+        shares[sizes == 0] = 1
+        worst: Array = np.minimum(shares.min(axis=1), best)  # of texts without words there is nothing alike
         return worst, best
 
     def _agreement(self, left: Rows, right: Rows) -> tuple[Array, Array]:
@@ -248,8 +268,10 @@ class Statements:
         both = np.sqrt(one.max(axis=1) * other.max(axis=1))
         return agree, both - agree
 
-    def _prepare(self, rows: Rows) -> None:
-        rows = rows[~self._ready[rows]]
+    def _prepare(self, left: Rows, right: Rows) -> None:
+        import numpy as np
+
+        rows = np.union1d(left[~self._ready[left]], right[~self._ready[right]])
         for start in range(0, len(rows), _BATCH):
             self._prepare_batch(rows[start : start + _BATCH])
 
@@ -259,6 +281,8 @@ class Statements:
         texts = [simplified(self._texts[row]) for row in rows.tolist()]
         if self._given is None:
             self._vectors[rows] = self._encoder.encode(texts)
+        vectors = self._vectors if self._given is None else self._given
+        self._nearest[rows] = self._stated.nearest(vectors[rows])
         weights = weights_of()
         sure = weights.confidences(type_features(texts, self._encoder), self._encoder.fingerprint).astype(
             np.float32
@@ -286,7 +310,11 @@ class Statements:
         self._stated.put(rows, parts)
         self._characters[rows] = _characters(cores, _WORDS)
         self._sizes[rows] = np.bitwise_count(self._characters[rows]).sum(axis=1, dtype=np.int64)
-        self._clauses[owners, places] = _characters(clauses, _CLAUSE_WORDS)
+        held = _characters(clauses, _CLAUSE_WORDS)
+        full = np.bitwise_count(held).sum(axis=1) > _MOST_BITS
+        held[full, 0] &= ~np.uint64(1)
+        self._clauses[owners, places] = held
+        self._clause_sizes[rows] = np.bitwise_count(self._clauses[rows]).sum(axis=2)
         self._ready[rows] = True
 
 

@@ -194,13 +194,8 @@ def _means(groups: _Groups, left: Rows, right: Rows, statements: _Statements, le
         chosen = np.arange(len(one))
         at_most = statements.at_most
         if at_most is not None:
-            # A rough bound would do for a pair that is alone, but not for one that counts among many.
-            alone = (one[:, 1] < 0) & (other[:, 1] < 0)
-            single, several = np.flatnonzero(alone), np.flatnonzero(~alone)
-            bounds = np.zeros(len(one))
-            bounds[single] = at_most(one[single, 0], other[single, 0], least)
-            bounds[several] = _mean(one[several], other[several], partial(at_most, least=0.0))
-            chosen = np.flatnonzero(bounds >= least - 10**-_DECIMALS)
+            bound = _mean(one, other, partial(at_most, least=least))
+            chosen = np.flatnonzero(bound >= least - 10**-_DECIMALS)
         result[start + chosen] = _mean(one[chosen], other[chosen], statements.judge)
     rounded: Scores = result.round(_DECIMALS)
     return rounded

@@ -64,11 +64,20 @@ def pairs_near(held: Neighbourhood, asked: Rows, vectors: Vectors, k: int, count
         one, other = np.repeat(asked[rows], near.shape[1]), near.ravel()
         kept = (other >= 0) & (other != one)
         one, other = one[kept], other[kept]
-        keys.append(np.unique(np.minimum(one, other) * count + np.maximum(one, other)))
+        keys.append(_distinct(np.minimum(one, other) * count + np.maximum(one, other)))
     if not keys:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    left, right = np.divmod(np.unique(np.concatenate(keys)), count)
+    left, right = np.divmod(_distinct(np.concatenate(keys)), count)
     return left, right
+
+
+def _distinct(keys: Rows) -> Rows:
+    """Each number once, in order. (Sorting many integers is faster than what ``numpy.unique`` does.)"""
+    import numpy as np
+
+    keys = np.sort(keys)
+    distinct: Rows = keys[np.diff(keys, prepend=-1) != 0]
+    return distinct
 
 
 class _All:

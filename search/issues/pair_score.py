@@ -13,15 +13,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder
 from fiscalgraph.search.errors import ModelError
+from fiscalgraph.search.issues.alignment import ALIGNED
 from fiscalgraph.search.issues.features import FEATURES, Bounds, Statements
 from fiscalgraph.search.issues.remembered import Remembered
 from fiscalgraph.search.issues.stated import stated_issues
+from fiscalgraph.search.issues.types import types_fingerprint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,14 +40,17 @@ PAIR_SCORE_FILE: Final = "pair_score.json"
 class PairWeights:
     """``weights`` belong to :data:`~fiscalgraph.search.issues.features.FEATURES` but the last, for the model
     with this ``fingerprint`` and the issues kept beside it (``stated``: the fingerprint of these);
-    ``restated``: the least probability where the last holds. From ``threshold`` on two neighbours are taken
-    to state the same issue, which was right for a share ``precision`` and found a share ``recall``, on
-    ``measured_on``."""
+    ``most``: likewise, of a second score that the first never exceeds, without what is compared word by
+    word, so that most pairs need not be compared so; ``restated``: the least probability where the last
+    holds. From ``threshold`` on two neighbours are taken to state the same issue, which was right for a
+    share ``precision`` and found a share ``recall``, on ``measured_on``."""
 
     fingerprint: str
     stated: str
     intercept: float
     weights: tuple[float, ...]
+    most_intercept: float
+    most: tuple[float, ...]
     restated: float
     threshold: float
     precision: float
@@ -56,7 +61,11 @@ class PairWeights:
         """The probability of each pair, from its features."""
         import numpy as np
 
-        logits = compared[:, :-1].astype(np.float64) @ np.array(self.weights) + self.intercept
+        features = compared[:, :-1].astype(np.float64)
+        # Pair by pair: the last digits of a product of matrices depend on what else is in them.
+        logits = np.einsum("nf,f->n", features, np.array(self.weights)) + self.intercept
+        most = np.einsum("nf,f->n", features, np.array(self.most)) + self.most_intercept
+        logits = np.minimum(logits, most)
         found: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-logits))
         return np.maximum(found, self.restated * compared[:, -1].astype(np.float64))
 
@@ -76,9 +85,13 @@ def pair_weights(folder: Path = DEFAULT_MODEL) -> PairWeights:
     file = folder / PAIR_SCORE_FILE
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        weights = PairWeights(**{**content, "weights": tuple(map(float, content["weights"]))})
-        if len(weights.weights) != len(FEATURES) - 1:
-            raise ValueError(f"{len(weights.weights)} weights for {len(FEATURES) - 1} features")
+        rows = {name: tuple(map(float, content[name])) for name in ("weights", "most")}
+        weights = PairWeights(**{**content, **rows})
+        for row in rows.values():
+            if len(row) != len(FEATURES) - 1:
+                raise ValueError(f"{len(row)} weights for {len(FEATURES) - 1} features")
+        if any(weights.most[FEATURES.index(name)] for name in ALIGNED):
+            raise ValueError("the second score compares word by word")
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelError(
             f"weights {file}",
@@ -107,31 +120,32 @@ class PairJudge:
         known = vectors if fingerprint == encoder.fingerprint else None
         self._statements = Statements(texts, encoder, known)
         self._judged = Remembered(len(texts))
-        weights = np.array(self.weights.weights, dtype=np.float64)
-        self._bounds = Bounds(weights, self.weights.intercept, self.weights.restated)
+        self._ranks = np.empty(len(texts), dtype=np.int64)
+        self._ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+        most = np.array(self.weights.most, dtype=np.float64)
+        self._bounds = Bounds(most, self.weights.most_intercept, self.weights.restated)
 
     @property
     def made_by(self) -> str:
-        """Names the model and the weights."""
-        return f"{self.weights.fingerprint} {self.weights.digest}"
+        """Names the model, the weights, and what the types of causes come from."""
+        return f"{self.weights.fingerprint} {self.weights.digest} {types_fingerprint(built_in_encoder())}"
 
     def probabilities(self, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
         """How likely each pair states the same issue (0 to 1); whichever of the two comes first."""
-        import numpy as np
-
-        first, second = np.minimum(left, right), np.maximum(left, right)
+        first, second = self._in_order(left, right)
         known, result = self._judged.recall(first, second)
-        self._fill(result, ~(known & (result >= 0)), first, second, self._probabilities)
+        self._fill(result, ~known, first, second, self._probabilities)
         return result
 
     def at_most(self, left: Rows, right: Rows, least: float) -> npt.NDArray[np.float64]:
         """What :meth:`probabilities` gives at most, found much faster; close to it from ``least`` on."""
-        import numpy as np
+        first, second = self._in_order(left, right)
 
-        first, second = np.minimum(left, right), np.maximum(left, right)
+        def at_most(one: Rows, other: Rows) -> npt.NDArray[np.float64]:
+            return self._statements.at_most(one, other, self._bounds, least)
+
         known, result = self._judged.recall(first, second)
-        result = np.abs(result)
-        self._fill(result, ~known, first, second, partial(self._at_most, least=least))
+        self._fill(result, ~known, first, second, at_most)
         return result
 
     def probabilities_from(self, least: float, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
@@ -142,6 +156,13 @@ class PairJudge:
         promising = np.flatnonzero(self.at_most(left, right, least) >= least)
         result[promising] = self.probabilities(left[promising], right[promising])
         return result
+
+    def _in_order(self, left: Rows, right: Rows) -> tuple[Rows, Rows]:
+        """The two of each pair in the order of their texts, by which the last digits may differ."""
+        import numpy as np
+
+        ordered = self._ranks[left] <= self._ranks[right]
+        return np.where(ordered, left, right), np.where(ordered, right, left)
 
     def _fill(
         self,
@@ -159,12 +180,6 @@ class PairJudge:
     def _probabilities(self, first: Rows, second: Rows) -> npt.NDArray[np.float64]:
         found = self.weights.probabilities(self._statements.compared(first, second))
         self._judged.keep(first, second, found)
-        return found
-
-    def _at_most(self, first: Rows, second: Rows, least: float) -> npt.NDArray[np.float64]:
-        found = self._statements.at_most(first, second, self._bounds, least)
-        if least <= 0:  # as close as it gets: a negative number stands for what is at most
-            self._judged.keep(first, second, -found)
         return found
 
 

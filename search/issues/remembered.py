@@ -31,7 +31,7 @@ class Remembered:
         self._values = np.zeros(1 << self._bits, dtype=np.float64)
 
     def recall(self, left: Rows, right: Rows) -> tuple[Bools, Scores]:
-        """For which pairs (left < right) a number is known, and the numbers; any for the others."""
+        """For which pairs (always in one order) a number is known, and the numbers; any for the others."""
         keys, places = self._places(left, right)
         return self._keys[places] == keys, self._values[places]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 __all__ = ["Rests"]
 
 _PIECES: Final = 28  # of a statement, the weightiest, that are compared one by one
-_BATCH: Final = 256  # pairs whose pieces fit into the processor's cache
-_HALF: Final = 2.0**-10  # twice the relative error of a number of sixteen bits
-_SLACK: Final = 1e-4  # of sums of numbers of thirty-two bits, amply
+_LEAST: Final = 1e-6  # weight: less is that of pieces that training never met
+_BATCH: Final = 512  # pairs whose pieces fit into the processor's cache
 
 
 class Rests:
     """The pieces of statements, of which :meth:`put` says what they are.
 
-    A pair takes the vectors of all pieces that its two statements do not share. For many pairs that is
-    too much: :meth:`nearly` takes the sum of a statement's pieces less the shared ones.
+    Of each statement the sum of its pieces is kept: less those that a pair shares, it is the rest.
     """
 
     def __init__(self, pieces: Array, count: int) -> None:
@@ -36,21 +33,25 @@ class Rests:
         self._pieces = pieces
         self._weights = np.linalg.norm(pieces, axis=1)
         self._numbers = np.zeros((count, _PIECES), dtype=np.int32)
-        self._sums = np.zeros((count, pieces.shape[1]), dtype=np.float16)
-        self._lengths = np.zeros(count, dtype=np.float32)
-        self._places = np.zeros(len(pieces), dtype=np.int64)
+        self._sums = np.zeros((count, pieces.shape[1]), dtype=np.float32)
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """The pieces that are kept of each statement, then zeros."""
+        return self._numbers
 
     def put(self, row: int, pieces: Sequence[int]) -> None:
-        """The pieces of a statement; the weightiest of them are kept, each once."""
-        import numpy as np
+        """The pieces of a statement; the weightiest of them are kept, each once.
 
-        numbers = list(dict.fromkeys(filter(None, pieces)))
+        Those without weight are not: where nothing but one of them is left over, the rest is nothing.
+        """
+        numbers = [piece for piece in dict.fromkeys(pieces) if piece and self._weights[piece] > _LEAST]
         if len(numbers) > _PIECES:
             numbers = sorted(numbers, key=lambda piece: (-self._weights[piece], piece))[:_PIECES]
+        # In one order: a pair's sums have the same last digits, whichever of the two comes first.
+        numbers.sort()
         self._numbers[row, : len(numbers)] = numbers
-        total = self._pieces[numbers].sum(axis=0)
-        self._sums[row] = total
-        self._lengths[row] = np.sqrt(total @ total)
+        self._sums[row] = self._pieces[numbers].sum(axis=0)
 
     def compared(self, left: Rows, right: Rows) -> Array:
         """The cosine of the rests of each pair of rows; 0 where one says nothing of its own."""
@@ -59,51 +60,35 @@ class Rests:
         result = np.empty(len(left), dtype=np.float32)
         for start in range(0, len(left), _BATCH):
             span = slice(start, start + _BATCH)
-            one, other = self._numbers[left[span]], self._numbers[right[span]]
-            shared = one[:, :, None] == other[:, None, :]
-            first = self._summed(one, (one > 0) & ~shared.any(axis=2))
-            second = self._summed(other, (other > 0) & ~shared.any(axis=1))
-            lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
-            result[span] = np.einsum("nd,nd->n", first, second) / np.maximum(lengths, 1e-9)
+            result[span] = self._compared(left[span], right[span])
         return result
 
-    def _summed(self, numbers: npt.NDArray[np.int32], chosen: npt.NDArray[np.bool_]) -> Array:
-        """The sum of the chosen pieces of each row, in their order."""
+    def _compared(self, left: Rows, right: Rows) -> Array:
         import numpy as np
 
-        most = int(chosen.sum(axis=1).max(initial=0))
-        foremost = np.argsort(~chosen, axis=1, kind="stable")[:, :most]
-        kept = np.take_along_axis(chosen, foremost, axis=1).astype(np.float32)
-        vectors = self._pieces[np.take_along_axis(numbers, foremost, axis=1)]
-        total: Array = np.einsum("ni,nid->nd", kept, vectors)
-        return total
+        one, other = self._numbers[left], self._numbers[right]
+        # No statement has a piece twice, so what stands twice in both is shared.
+        both = np.sort(np.concatenate([one, other], axis=1), axis=1)
+        shared = -np.sort(-np.where(both[:, 1:] == both[:, :-1], both[:, 1:], 0), axis=1)[:, :_PIECES]
+        number = np.count_nonzero(shared, axis=1)
+        common = self._summed(shared, number)
+        first, second = self._sums[left] - common, self._sums[right] - common
+        lengths = np.einsum("nd,nd->n", first, first) * np.einsum("nd,nd->n", second, second)
+        near: Array = np.einsum("nd,nd->n", first, second) / np.sqrt(np.maximum(lengths, 1e-18))
+        fewest = np.minimum(np.count_nonzero(one, axis=1), np.count_nonzero(other, axis=1))
+        near[number == fewest] = 0
+        return near
 
-    def nearly(self, left: Rows, right: Rows) -> tuple[Array, Array]:
-        """About what :meth:`compared` gives, and by how much at most it may be more."""
+    def _summed(self, pieces: npt.NDArray[np.int32], number: Rows) -> Array:
+        """The sum of the foremost ``number`` pieces of each row, in their order."""
         import numpy as np
 
-        near, error = np.empty(len(left), dtype=np.float32), np.empty(len(left), dtype=np.float32)
-        ranked = np.argsort(left, kind="stable")
-        starts = np.flatnonzero(np.diff(left[ranked], prepend=-1))
-        for start, end in pairwise([*starts.tolist(), len(left)]):
-            pairs = ranked[start:end]
-            near[pairs], error[pairs] = self._nearly(int(left[pairs[0]]), right[pairs])
-        return near, error
-
-    def _nearly(self, row: int, others: Rows) -> tuple[Array, Array]:
-        import numpy as np
-
-        own = self._numbers[row]
-        own = own[own > 0]
-        vectors = self._pieces[own]
-        self._places[own] = np.arange(1, len(own) + 1)
-        shared = self._places[self._numbers[others]]
-        self._places[own] = 0
-        alone = np.ones((len(others), len(own) + 1), dtype=np.float32)
-        alone[np.arange(len(others))[:, None], shared] = 0
-        first = alone[:, 1:] @ vectors
-        second = first + (self._sums[others].astype(np.float32) - vectors.sum(axis=0))
-        lengths = np.sqrt(np.einsum("nd,nd->n", first, first)), np.sqrt(np.einsum("nd,nd->n", second, second))
-        near = np.einsum("nd,nd->n", first, second) / np.maximum(lengths[0] * lengths[1], 1e-9)
-        error = (_HALF * self._lengths[others] + _SLACK * self._lengths[row]) / np.maximum(lengths[1], 1e-9)
-        return near, error + _SLACK
+        ranked = np.argsort(-number, kind="stable")
+        pieces, number = pieces[ranked], number[ranked]
+        total = np.zeros((len(pieces), self._pieces.shape[1]), dtype=np.float32)
+        for place in range(int(number.max(initial=0))):
+            rows = int(np.searchsorted(-number, -place))  # that have more
+            total[:rows] += self._pieces[pieces[:rows, place]]
+        result = np.empty_like(total)
+        result[ranked] = total
+        return result

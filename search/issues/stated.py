@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder, read_tensors
+from fiscalgraph.search.errors import ModelError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +28,10 @@ STATED_ISSUES_FILE: Final = "stated_issues.safetensors"
 
 _KEPT: Final = 16
 """Issues of a statement that are compared, the likest."""
+
+_MOST: Final = 2**16  # issues: their numbers are kept in sixteen bits
+
+_BATCH: Final = 256  # vectors that are compared with all issues at once
 
 _SHARPNESS: Final = 0.03
 """Of the softmax over all issues: a clause that is nearer to one by so much resembles it e times as much."""
@@ -49,6 +54,13 @@ def stated_issues(folder: Path = DEFAULT_MODEL) -> StatedIssues:
 
     file = folder / STATED_ISSUES_FILE
     tensors = read_tensors(file)
+    shapes = [tensors[name].shape for name in ("weights", "embeddings") if name in tensors]
+    if [len(shape) for shape in shapes] != [1, 2] or not 0 < shapes[0][0] == shapes[1][0] <= _MOST:
+        raise ModelError(
+            f"written issues {file}",
+            f"its tensors are {sorted(tensors)} of shapes {shapes}",
+            "Install again, or train the model again",
+        )
     vectors = tensors["weights"][:, None] * tensors["embeddings"].astype(np.float32)
     return StatedIssues(vectors, hashlib.sha256(file.read_bytes()).hexdigest()[:16])
 
@@ -61,34 +73,75 @@ class Stated:
 
         self._encoder = encoder
         self._issues = stated_issues(encoder.folder).vectors
-        self._numbers = np.full((count, _KEPT), -1, dtype=np.int16)
-        self._roots = np.zeros((count, _KEPT), dtype=np.float16)  # of the shares
+        # The number of an issue and, in the lower half, the root of its share: sixteen bits each.
+        self._resembled = np.zeros((count, _KEPT), dtype=np.uint32)
 
     def put(self, rows: Rows, parts: Sequence[Sequence[str]]) -> None:
-        """The statements of these rows have these parts: each counts for the issue that it is likest."""
-        number: dict[str, int] = {}
-        compared = [[number.setdefault(part, len(number)) for part in own] for own in parts]
-        vectors = self._encoder.encode(list(number))
-        for row, own in zip(rows.tolist(), compared, strict=True):
-            # Statement by statement: the last digits of a product depend on what else is in it.
-            self._put(row, vectors[own] @ self._issues.T)
-
-    def _put(self, row: int, likeness: Array) -> None:
+        """The statements of these rows have these parts: each counts for the issues that it is likest."""
         import numpy as np
 
-        shares = np.exp((likeness - likeness.max(axis=1, keepdims=True)) / _SHARPNESS)
-        shares /= shares.sum(axis=1, keepdims=True)
-        largest = shares.max(axis=0)
-        likest = np.flatnonzero(largest >= np.partition(largest, -_KEPT)[-_KEPT])
-        kept = likest[np.argsort(-largest[likest], kind="stable")[:_KEPT]]
-        self._numbers[row] = kept
-        self._roots[row] = np.sqrt(largest[kept])
+        number: dict[str, int] = {}
+        own = np.array([number.setdefault(part, len(number)) for each in parts for part in each])
+        owner = np.repeat(np.arange(len(rows)), [len(each) for each in parts])
+        likest, shares = self._likest(self._encoder.encode(list(number)))
+        owner = np.repeat(owner, likest.shape[1])
+        issue, share = likest[own].ravel(), shares[own].ravel()
+        # Of each statement and issue the largest share, then of each statement the largest of those.
+        ranked = np.lexsort((-share, issue, owner))
+        ranked = ranked[_first_of(owner[ranked] * len(self._issues) + issue[ranked])]
+        ranked = ranked[np.lexsort((issue[ranked], -share[ranked], owner[ranked]))]
+        starts = np.flatnonzero(_first_of(owner[ranked]))
+        place = np.arange(len(ranked)) - np.repeat(starts, np.diff(np.append(starts, len(ranked))))
+        ranked, place = ranked[place < _KEPT], place[place < _KEPT]
+        roots = np.sqrt(share[ranked]).astype(np.float16).view(np.uint16)
+        self._resembled[rows[owner[ranked]], place] = (issue[ranked].astype(np.uint32) << 16) | roots
+
+    def _likest(self, vectors: Array) -> tuple[Rows, Array]:
+        """The issues that each vector is likest, and its shares of them."""
+        import numpy as np
+
+        kept = min(_KEPT, len(self._issues))
+        numbers = np.empty((len(vectors), kept), dtype=np.int64)
+        shares = np.empty((len(vectors), kept), dtype=np.float32)
+        batch = np.zeros((_BATCH, vectors.shape[1]), dtype=np.float32)
+        for start in range(0, len(vectors), _BATCH):
+            found = vectors[start : start + _BATCH]
+            # Always as many at a time: the last digits of a product depend on what shape it has.
+            batch[: len(found)] = found
+            likeness = (batch @ self._issues.T)[: len(found)]
+            all_shares = np.exp((likeness - likeness.max(axis=1, keepdims=True)) / _SHARPNESS)
+            all_shares /= all_shares.sum(axis=1, keepdims=True)
+            likest = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
+            numbers[start : start + _BATCH] = likest
+            shares[start : start + _BATCH] = np.take_along_axis(all_shares, likest, axis=1)
+        return numbers, shares
+
+    def nearest(self, vectors: Array) -> Array:
+        """The cosine of each vector with the issue that it is likest."""
+        import numpy as np
+
+        found = np.empty(len(vectors), dtype=np.float32)
+        batch = np.zeros((_BATCH, vectors.shape[1]), dtype=np.float32)
+        for start in range(0, len(vectors), _BATCH):
+            asked = vectors[start : start + _BATCH]
+            batch[: len(asked)] = asked  # always as many: see _likest
+            found[start : start + _BATCH] = (batch @ self._issues.T)[: len(asked)].max(axis=1)
+        return found
 
     def compared(self, left: Rows, right: Rows) -> Array:
         """The sum of the geometric means of what two statements resemble each issue."""
         import numpy as np
 
-        same = self._numbers[left][:, :, None] == self._numbers[right][:, None, :]
-        one, other = self._roots[left].astype(np.float32), self._roots[right].astype(np.float32)
-        shared: Array = np.einsum("ni,nij,nj->n", one, same, other)
+        both = np.sort(np.concatenate([self._resembled[left], self._resembled[right]], axis=1), axis=1)
+        number, roots = both >> 16, both.astype(np.uint16).view(np.float16).astype(np.float32)
+        same = number[:, 1:] == number[:, :-1]
+        shared: Array = np.einsum("ni,ni,ni->n", roots[:, 1:], roots[:, :-1], same.astype(np.float32))
         return shared
+
+
+def _first_of(groups: Rows) -> npt.NDArray[np.bool_]:
+    """Which of these numbers, equal ones side by side, are the first of their kind."""
+    import numpy as np
+
+    first: npt.NDArray[np.bool_] = np.diff(groups, prepend=-1) != 0
+    return first

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fiscalgraph.ontology.causes import causes
-from fiscalgraph.search.issues.types import CauseType, cause_types, weights_of
+from fiscalgraph.search.issues.types import CauseType, cause_types, types_fingerprint
 
 if TYPE_CHECKING:
     from fiscalgraph.search.encoder import Encoder
@@ -29,7 +27,7 @@ def typed_causes(texts: Iterable[str], encoder: Encoder, kept: Path | None = Non
     else there is judged anew. Raises what :func:`~fiscalgraph.search.issues.types.cause_types` raises.
     """
     wanted = list(dict.fromkeys(texts))
-    known = _read(kept, _fingerprint(encoder)) if kept is not None else {}
+    known = _read(kept, types_fingerprint(encoder)) if kept is not None else {}
     fresh = [text for text in wanted if text not in known]
     judged = dict(zip(fresh, cause_types(fresh, encoder), strict=True))
     return {text: known[text] if text in known else judged[text] for text in wanted}
@@ -38,7 +36,7 @@ def typed_causes(texts: Iterable[str], encoder: Encoder, kept: Path | None = Non
 def write_types(file: Path, types: Types, encoder: Encoder) -> None:
     """Keep the types for the next build; equal types give equal bytes."""
     content = {
-        "made_by": _fingerprint(encoder),
+        "made_by": types_fingerprint(encoder),
         "types": {
             text: [[each.code, each.confidence] for each in found] for text, found in sorted(types.items())
         },
@@ -57,12 +55,3 @@ def _read(file: Path, made_by: str) -> dict[str, tuple[CauseType, ...]]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}  # there is none, or another version's: everything is judged anew
-
-
-def _fingerprint(encoder: Encoder) -> str:
-    """Of all that a type depends on, but for the program."""
-    scheme = [
-        (each.code, each.label_zh, each.labels, each.examples, each.wordings and each.wordings.pattern)
-        for each in causes()
-    ]
-    return hashlib.sha256(repr((encoder.fingerprint, weights_of(), scheme)).encode()).hexdigest()

@@ -8,6 +8,7 @@ Several types may hold; none is an answer too.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import defaultdict
@@ -19,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fiscalgraph.ontology.causes import Cause, causes
-from fiscalgraph.search.encoder import DEFAULT_MODEL
+from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder
 from fiscalgraph.search.errors import ModelError
 from fiscalgraph.search.issues.prefilter import Prefilter
+from fiscalgraph.search.issues.stated_causes import StatedCauses, stated_causes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,15 +43,21 @@ __all__ = [
     "cause_types",
     "features",
     "sentences",
+    "types_fingerprint",
     "weights_of",
 ]
 
 WEIGHTS_FILE: Final = "cause_types.json"
 
-FEATURES: Final = ("likest", "margin", "centre", "worded", "alone")
+FEATURES: Final = ("likest", "margin", "centre", "worded", "alone", "learnt")
 """Of a statement and a concept: cosine with its likest wording, by how much that is above the best of any
-other concept, cosine with the mean of its wordings, whether a pattern finds it, and one over the number of
-concepts that patterns find in the same sentence."""
+other concept, cosine with the mean of its wordings, whether a pattern finds it, one over the number of
+concepts that patterns find in the same sentence, and the log odds by :mod:`.stated_causes`."""
+
+_BY_PATTERNS: Final = slice(3, 5)
+"""The features that need no model."""
+
+_LEAST_SHARE: Final = 0.001
 
 _AGREE: Final = 0.6
 """The share of an issue's members that must be of a type for the issue to be aligned with it."""
@@ -100,9 +108,10 @@ class Alignment:
 class CauseWeights:
     """What turns features into a confidence, for the model with this ``fingerprint``.
 
-    Assignments of at least ``confidence`` are stated: of those a share ``precision`` was right, and they are
-    a share ``recall`` of what was to be found, on ``measured_on``. ``worded`` are the intercept and the
-    weights of the last two features alone, for models that nothing was measured with.
+    Assignments of at least ``confidence`` are stated, and where a statement has none such, its surest of at
+    least ``sole``: of those a share ``precision`` was right, and they are a share ``recall`` of what was to
+    be found, on ``measured_on``. ``worded`` are the intercept and the weights of the features of the patterns
+    alone, for models that nothing was measured with.
     """
 
     fingerprint: str
@@ -110,6 +119,7 @@ class CauseWeights:
     weights: tuple[float, ...]
     worded: tuple[float, float, float]
     confidence: float
+    sole: float
     precision: float
     recall: float
     measured_on: str
@@ -125,9 +135,19 @@ class CauseWeights:
         if fingerprint == self.fingerprint:
             logits = values @ np.array(self.weights) + self.intercept
         else:
-            logits = values[:, :, 3:] @ np.array(self.worded[1:]) + self.worded[0]
+            logits = values[:, :, _BY_PATTERNS] @ np.array(self.worded[1:]) + self.worded[0]
         confidences: Array = 1.0 / (1.0 + np.exp(-logits))
         return confidences
+
+    def stated(self, confidences: Array) -> npt.NDArray[np.bool_]:
+        """Which of the confidences of statements (first axis) in causes (second) are stated."""
+        import numpy as np
+
+        sure: npt.NDArray[np.bool_] = confidences >= self.confidence
+        best = confidences.argmax(axis=1)
+        rows = np.flatnonzero(~sure.any(axis=1) & (confidences.max(axis=1, initial=0.0) >= self.sole))
+        sure[rows, best[rows]] = True
+        return sure
 
 
 @cache
@@ -139,6 +159,8 @@ def weights_of(folder: Path = DEFAULT_MODEL) -> CauseWeights:
         found = CauseWeights(
             **{**content, "weights": tuple(content["weights"]), "worded": tuple(content["worded"])}
         )
+        if len(found.weights) != len(FEATURES):
+            raise ValueError(f"{len(found.weights)} weights for {len(FEATURES)} features")
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelError(
             f"weights {file}",
@@ -206,13 +228,19 @@ def _texts(concept: Cause) -> tuple[str, ...]:
     return (concept.label_zh, *concept.labels, *concept.examples)
 
 
-def features(texts: Sequence[str], encoder: Encoder) -> Array:
-    """The :data:`FEATURES` of every statement (first axis) and cause (second, in ``causes()``' order)."""
+def features(texts: Sequence[str], encoder: Encoder, learnt: StatedCauses | None = None) -> Array:
+    """The :data:`FEATURES` of every statement (first axis) and cause (second, in ``causes()``' order).
+
+    ``learnt``: in place of what is kept beside the model; a model with nothing beside it has learnt nothing.
+    """
     import numpy as np
 
     concepts = causes()
     wordings = _wordings(encoder)
+    if learnt is None and isinstance(encoder, StaticEncoder):
+        learnt = stated_causes(encoder.folder)
     result = np.zeros((len(texts), len(concepts), len(FEATURES)))
+    result[:, :, 5] = _log_odds(np.zeros(1))
     for start in range(0, len(texts), _BATCH):
         told = [sentences(text) for text in texts[start : start + _BATCH]]
         units = [_units(each) for each in told]
@@ -224,8 +252,19 @@ def features(texts: Sequence[str], encoder: Encoder) -> Array:
         starts = np.cumsum([0, *(len(units[row]) for row in rows.tolist())])[:-1]
         vectors = encoder.encode(list(number))
         result[start + rows, :, :3] = _likeness(vectors, compared, starts, wordings)
-        result[start + rows, :, 3:] = _worded([told[row] for row in rows.tolist()], concepts)
+        result[start + rows, :, _BY_PATTERNS] = _worded([told[row] for row in rows.tolist()], concepts)
+        if learnt is not None:
+            shares = learnt.shares(vectors).astype(np.float64)
+            result[start + rows, :, 5] = _log_odds(np.maximum.reduceat(shares[compared], starts, axis=0))
     return result
+
+
+def _log_odds(shares: Array) -> Array:
+    import numpy as np
+
+    kept = np.clip(shares, _LEAST_SHARE, 1 - _LEAST_SHARE)
+    odds: Array = np.log(kept / (1 - kept))
+    return odds
 
 
 def _likeness(
@@ -283,29 +322,40 @@ def cause_types(
 ) -> list[tuple[CauseType, ...]]:
     """The types of each statement, the surest first; an empty tuple where none is sure enough.
 
-    ``confidence``: the least that counts; ``None``: what :class:`CauseWeights` was measured with. A model
-    that the weights were not fitted for is not asked: the patterns alone decide. Raises :class:`ModelError`
-    when the weights cannot be read.
+    ``confidence``: the least that counts; ``None``: as :class:`CauseWeights` was measured. A model that the
+    weights were not fitted for is not asked: the patterns alone decide. Raises :class:`ModelError` when the
+    weights cannot be read.
     """
     if not texts:
         return []
     weights = weights_of()
-    least = weights.confidence if confidence is None else confidence
     sure = weights.confidences(features(texts, encoder), encoder.fingerprint)
+    stated = weights.stated(sure) if confidence is None else sure >= confidence
     codes = [each.code for each in causes()]
     return [
         tuple(
             sorted(
                 (
                     CauseType(code, round(float(value), 4))
-                    for code, value in zip(codes, row, strict=True)
-                    if value >= least
+                    for code, value, told in zip(codes, row, chosen, strict=True)
+                    if told
                 ),
                 key=lambda each: (-each.confidence, each.code),
             )
         )
-        for row in sure
+        for row, chosen in zip(sure, stated, strict=True)
     ]
+
+
+def types_fingerprint(encoder: Encoder) -> str:
+    """Of all that a type depends on, but for the program."""
+    scheme = [
+        (each.code, each.label_zh, each.labels, each.examples, each.wordings and each.wordings.pattern)
+        for each in causes()
+    ]
+    learnt = stated_causes(encoder.folder) if isinstance(encoder, StaticEncoder) else None
+    used = (encoder.fingerprint, learnt and learnt.fingerprint, weights_of(), scheme)
+    return hashlib.sha256(repr(used).encode()).hexdigest()
 
 
 def align(members: Sequence[Sequence[CauseType]]) -> Alignment | None:

@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 
 from fiscalgraph.search.encoder import DEFAULT_MODEL, StaticEncoder, fold
+from fiscalgraph.search.training.causes import learn_causes
 from fiscalgraph.search.training.contrast import Group, Recipe, contrast
 from fiscalgraph.search.training.corpus import segment, sentences
-from fiscalgraph.search.training.export import export, export_issues
+from fiscalgraph.search.training.export import export, export_causes, export_issues
 from fiscalgraph.search.training.heldout import by_file, by_issue
 from fiscalgraph.search.training.pretrain import build_vocabulary, pretrain
 from fiscalgraph.search.training.written import COARSE, issues, near_pairs, synonym_groups
@@ -43,6 +44,7 @@ def main() -> None:
     if not options.held_out:
         export(options.out, vocabulary, contrast(vectors, vocabulary, groups, near, recipe))
         export_issues(options.out, [issue.statements for issue in issues()])
+        export_causes(options.out, learn_causes(issues(), StaticEncoder(options.out)))
         report(f"written to {options.out}")
         return
     files: dict[str, set[str]] = {}

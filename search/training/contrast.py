@@ -44,7 +44,7 @@ class Group:
 class Recipe:
     """Settings found by holding out whole files of issues (see the model card)."""
 
-    steps: int = 450
+    steps: int = 700
     issues_per_step: int = 128
     words_per_step: int = 60
     statements_per_issue: int = 4

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from fiscalgraph.search.encoder import TOKENIZER_FORM, StaticEncoder
 from fiscalgraph.search.issues.stated import STATED_ISSUES_FILE
+from fiscalgraph.search.issues.stated_causes import STATED_CAUSES_FILE, StatedCauses
 from fiscalgraph.search.training.pretrain import Vocabulary
 
-__all__ = ["export", "export_issues"]
+__all__ = ["export", "export_causes", "export_issues"]
 
 _MODULES = [
     {
@@ -68,6 +69,11 @@ def export_issues(folder: Path, issues: Sequence[Sequence[str]]) -> None:
     centres = np.stack([encoder.encode(statements).mean(axis=0) for statements in issues])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
     _write_vectors(folder / STATED_ISSUES_FILE, centres)
+
+
+def export_causes(folder: Path, learnt: StatedCauses) -> None:
+    """Write what was learnt of the causes with the vectors of the model in ``folder``, beside that model."""
+    _write_safetensors(folder / STATED_CAUSES_FILE, {"weights": learnt.weights, "offsets": learnt.offsets})
 
 
 def _write_vectors(path: Path, vectors: npt.NDArray[np.float32]) -> None:
