@@ -72,6 +72,11 @@ def test_what_a_statement_says_is_found(text: str, expected: set[str], encoder: 
     assert expected <= codes(text, encoder)
 
 
+def test_who_lives_far_off_and_does_not_know_gives_no_cause_of_distance(encoder: StaticEncoder) -> None:
+    assert codes("偏远乡镇的老人大多不知道有这项补贴", encoder) == {"awareness"}
+    assert codes("偏远地区送货上门成本高", encoder) == {"remoteness"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
