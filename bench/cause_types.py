@@ -76,7 +76,7 @@ def retrieval() -> list[Labelled]:
 
 def paraphrases() -> list[Labelled]:
     """Of the written issues, with the file of each."""
-    measured = {row["issue"]: row["types"] for row in table("paraphrases.tsv") if row["half"] == "measure"}
+    measured = {row["issue"]: row["types"] for row in table("paraphrases.tsv")}
     sources = {issue.name: issue.source for issue in issues()}
     found = []
     for file in sorted(PARAPHRASES.glob("*.txt")):
