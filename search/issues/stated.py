@@ -6,7 +6,7 @@ each of the two may be near what was written of one issue, in many words: then t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,17 +103,11 @@ class Stated:
         kept = min(_KEPT, len(self._issues))
         numbers = np.empty((len(vectors), kept), dtype=np.int64)
         shares = np.empty((len(vectors), kept), dtype=np.float32)
-        batch = np.zeros((_BATCH, vectors.shape[1]), dtype=np.float32)
-        for start in range(0, len(vectors), _BATCH):
-            found = vectors[start : start + _BATCH]
-            # Always as many at a time: the last digits of a product depend on what shape it has.
-            batch[: len(found)] = found
-            likeness = (batch @ self._issues.T)[: len(found)]
+        for span, likeness in self._likenesses(vectors):
             all_shares = np.exp((likeness - likeness.max(axis=1, keepdims=True)) / _SHARPNESS)
             all_shares /= all_shares.sum(axis=1, keepdims=True)
-            likest = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
-            numbers[start : start + _BATCH] = likest
-            shares[start : start + _BATCH] = np.take_along_axis(all_shares, likest, axis=1)
+            numbers[span] = np.argpartition(-likeness, kept - 1, axis=1)[:, :kept]
+            shares[span] = np.take_along_axis(all_shares, numbers[span], axis=1)
         return numbers, shares
 
     def nearest(self, vectors: Array) -> Array:
@@ -121,12 +115,20 @@ class Stated:
         import numpy as np
 
         found = np.empty(len(vectors), dtype=np.float32)
+        for span, likeness in self._likenesses(vectors):
+            found[span] = likeness.max(axis=1)
+        return found
+
+    def _likenesses(self, vectors: Array) -> Iterator[tuple[slice, Array]]:
+        """The cosines of the vectors (rows) with all issues (columns), some rows at a time."""
+        import numpy as np
+
         batch = np.zeros((_BATCH, vectors.shape[1]), dtype=np.float32)
         for start in range(0, len(vectors), _BATCH):
-            asked = vectors[start : start + _BATCH]
-            batch[: len(asked)] = asked  # always as many: see _likest
-            found[start : start + _BATCH] = (batch @ self._issues.T)[: len(asked)].max(axis=1)
-        return found
+            span = slice(start, min(start + _BATCH, len(vectors)))
+            # Always as many at a time: the last digits of a product depend on what shape it has.
+            batch[: span.stop - start] = vectors[span]
+            yield span, (batch @ self._issues.T)[: span.stop - start]
 
     def compared(self, left: Rows, right: Rows) -> Array:
         """The sum of the geometric means of what two statements resemble each issue."""
