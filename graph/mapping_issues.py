@@ -159,7 +159,7 @@ def _state_run(stated: _Statements, run: IssueRun, scheme: NamedNode) -> None:
     )
     for kind, english, fingerprint in (
         ("encoder", "sentence encoder", run.model),
-        ("pair-score", "weights of the pair score", run.pair_score),
+        ("pair-score", "pair score, with the types of cause it looks at", run.pair_score),
     ):
         node = NamedNode(f"{BASE}model/{kind}/{digest(fingerprint, length=16)}")
         stated.add(_RUN, [(PROV.used, node)])

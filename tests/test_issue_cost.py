@@ -13,9 +13,11 @@ import pytest
 from fiscalgraph.ontology.causes import causes
 from fiscalgraph.search.issues.alignment import ALIGNED, Alignment
 from fiscalgraph.search.issues.compared import ComparedSide, compared_side
+from fiscalgraph.search.issues.find import issues_of
 from fiscalgraph.search.issues.grouping import grouped
+from fiscalgraph.search.issues.model import IssueParameters
 from fiscalgraph.search.issues.neighbours import neighbourhood, pairs_near
-from fiscalgraph.search.issues.pair_score import PairJudge, built_in_encoder
+from fiscalgraph.search.issues.pair_score import PairJudge, built_in_encoder, pair_scores
 from fiscalgraph.search.issues.prefilter import Prefilter
 from fiscalgraph.search.issues.remembered import Remembered
 from fiscalgraph.search.issues.rests import Rests
@@ -248,6 +250,49 @@ def test_what_is_taken_out_is_nobodys_neighbour(monkeypatch: pytest.MonkeyPatch,
     found = set(zip(*(rows.tolist() for rows in pairs_near(held, asked, vectors[:1], 3, 3000)), strict=True))
     assert (0, 7) in found
     assert (0, 1) not in found
+
+
+@pytest.mark.parametrize("taken_out", [30, 300])
+def test_neighbours_are_exact_whatever_was_taken_out(taken_out: int) -> None:
+    vectors = np.random.default_rng(7).normal(size=(800, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    held, present = neighbourhood(vectors.copy(), 1), vectors.copy()
+    gone = np.arange(0, 2 * taken_out, 2)
+    nothing = np.empty(0, dtype=np.int64)
+    for part in (gone[:20], gone[20:]):
+        changed = np.array([1, 11, 301])
+        present[changed] = present[changed[::-1]]
+        held.replace(part, changed, present[changed])
+        present[part] = 0
+        asked = vectors[[0, 5, 799]]
+        found = held.nearest(asked, 5)
+        there = np.flatnonzero(present.any(axis=1))
+        best = there[np.argsort(-(asked @ present[there].T), axis=1, kind="stable")[:, :5]]
+        closeness = np.take_along_axis(asked @ present.T, found, axis=1)
+        assert np.allclose(closeness, np.take_along_axis(asked @ present.T, best, axis=1), atol=1e-5)
+    held.replace(np.setdiff1d(np.arange(800), [*gone, 3]), nothing, vectors[:0])
+    assert held.nearest(vectors[:1], 5).tolist() == [[3]]
+
+
+@pytest.mark.parametrize("first", [80, 120, 150])
+def test_an_issue_that_grows_is_scored_as_if_it_were_new(texts: list[str], first: int) -> None:
+    parameters = IssueParameters(afresh_up_to=0)
+    sides = [
+        {"cause": side_of(some), "measure": compared_side("measure", [], np.empty((0, 256)), "")}
+        for some in (texts[:first], texts)
+    ]
+    before = issues_of(sides[0], "m", None, parameters)
+    kept = {each.statement: each.score for issue in before for each in issue.members}
+    grown = 0
+    for issue in issues_of(sides[1], "m", before, parameters):
+        text_of = {each.digest: each.text for each in sides[1]["cause"].statements}
+        ordered = sorted(each.statement for each in issue.members)
+        grown += any(each.statement in kept for each in issue.members) and not all(map(kept.get, ordered))
+        for member in issue.members:
+            others = [each for each in ordered[:12] if each != member.statement]
+            scores = pair_scores((text_of[member.statement], text_of[each]) for each in others)
+            assert member.score == pytest.approx(sum(scores) / len(scores), abs=2e-4)
+    assert grown
 
 
 def test_of_many_statements_only_new_ones_are_compared_for_links(

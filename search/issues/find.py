@@ -11,7 +11,7 @@ from fiscalgraph.search.issues.grouping import grouped
 from fiscalgraph.search.issues.identity import identified
 from fiscalgraph.search.issues.lasting import lasting_groups
 from fiscalgraph.search.issues.model import SIDES, Issue, IssueParameters, IssueSet, Member
-from fiscalgraph.search.issues.pair_score import built_in_encoder, pair_weights
+from fiscalgraph.search.issues.pair_score import built_in_encoder
 from fiscalgraph.search.issues.specificity import Specificity
 from fiscalgraph.search.issues.wording import label_and_definition
 
@@ -51,8 +51,8 @@ def issues_of(
     compared: Mapping[str, ComparedSide], model: str, previous: IssueSet | None, parameters: IssueParameters
 ) -> IssueSet:
     """:func:`find_issues` for statements whose vectors the model with this fingerprint made."""
-    weights = pair_weights()
-    made = (model, weights.digest, parameters)
+    judged_by = compared[SIDES[0]].judge.digest
+    made = (model, judged_by, parameters)
     taken_over = previous
     if previous is not None and made != (previous.model, previous.pair_score, previous.parameters):
         taken_over = None
@@ -70,7 +70,7 @@ def issues_of(
         tuple(sorted(issues, key=lambda issue: (-issue.specificity, issue.id))),
         1 if previous is None else previous.generation + 1,
         model,
-        weights.digest,
+        judged_by,
         parameters,
         tuple(f"{side} {digest}" for side, digest in sorted(alone)),
         retired,
@@ -152,12 +152,12 @@ class _Side:
     def issue(self, rows: Rows, name: str, former: tuple[str, ...], split_from: str | None) -> Issue:
         """The issue of these rows; what the last build said of the very same members stays."""
         before = self._before.get(name)
-        places = {each.statement: each.places for each in before.members} if before is not None else {}
-        if before is not None and places == {
-            self.statements[row].digest: self.statements[row].places for row in rows.tolist()
-        }:
-            return replace(before, former=former, split_from=split_from)
-        scored = zip(self._scores(rows), rows.tolist(), strict=True)
+        if before is not None and len(before.members) == len(rows):
+            places = {each.statement: each.places for each in before.members}
+            now = (self.statements[row] for row in rows.tolist())
+            if all(places.get(each.digest) == each.places for each in now):
+                return replace(before, former=former, split_from=split_from)
+        scored = zip(self._scores(rows, before), rows.tolist(), strict=True)
         ordered = sorted(scored, key=lambda pair: (-pair[0], self.statements[pair[1]].digest))
         statements = [self.statements[row] for _, row in ordered]
         members = tuple(
@@ -174,14 +174,24 @@ class _Side:
         mean = round(sum(each.specificity for each in members) / len(members), 4)
         return Issue(name, self.name, label, definition, members, former, split_from, mean)
 
-    def _scores(self, rows: Rows) -> list[float]:
-        """The mean probability that each row states the same as the others (1 for one alone)."""
+    def _scores(self, rows: Rows, before: Issue | None) -> list[float]:
+        """The mean probability that each row states the same as the others (1 for one alone).
+
+        Each is compared with the first few by digest: where these are those of the issue ``before``, what
+        it says of its members still holds.
+        """
         import numpy as np
 
-        sample = rows[:_COMPARED]
-        one, other = np.repeat(rows, len(sample)), np.tile(sample, len(rows))
-        different = (one != other).astype(np.float64)
-        found = (self._compared.judge.probabilities(one, other) * different).reshape(len(rows), -1)
-        count = different.reshape(len(rows), -1).sum(axis=1)
+        digests = self.digests(rows)
+        known = {} if before is None else {each.statement: each.score for each in before.members}
+        if sorted(known)[:_COMPARED] != digests[:_COMPARED]:
+            known = {}
+        asked = np.array([digest not in known for digest in digests], dtype=np.bool_)
+        sample, new = rows[:_COMPARED], rows[asked]
+        one, other = np.repeat(new, len(sample)), np.tile(sample, len(new))
+        different = (one != other).astype(np.float64).reshape(len(new), len(sample))
+        found = self._compared.judge.probabilities(one, other).reshape(different.shape) * different
+        count = different.sum(axis=1)
         means = np.where(count > 0, found.sum(axis=1) / np.maximum(count, 1.0), 1.0)
-        return [round(mean, 4) for mean in means.tolist()]
+        known.update(zip(self.digests(new), (round(mean, 4) for mean in means.tolist()), strict=True))
+        return [known[digest] for digest in digests]

@@ -43,7 +43,7 @@ def identified(
     common = _in_common(groups, old)
     heirs: dict[str, int] = {}  # the group that holds most of an old issue
     bearers: dict[int, str] = {}
-    for name, group in sorted(common, key=lambda pair: (-common[pair], pair[0], sorted(groups[pair[1]][1]))):
+    for name, group in sorted(common, key=lambda pair: (-common[pair], pair[0], min(groups[pair[1]][1]))):
         if name not in heirs:
             heirs[name] = group
             bearers.setdefault(group, name)

@@ -102,7 +102,8 @@ class IssueSet:
     """The issues of one build, the most specific first, with what made them.
 
     ``generation`` counts the builds since the first; ``model`` is the fingerprint of the encoder,
-    ``pair_score`` that of the weights that judge two statements.
+    ``pair_score`` that of what judges two statements (:attr:`PairJudge.digest
+    <fiscalgraph.search.issues.pair_score.PairJudge.digest>`).
     """
 
     issues: tuple[Issue, ...]
@@ -131,7 +132,7 @@ class IssueSet:
         return self._by_passage.get(passage)
 
     def to_json(self) -> str:
-        """As JSON; equal sets give equal text."""
+        """As JSON, each issue on a line of its own; equal sets give equal text."""
         content = {
             "format": FORMAT,
             "generation": self.generation,
@@ -140,9 +141,10 @@ class IssueSet:
             "parameters": asdict(self.parameters),
             "alone": list(self.alone),
             "retired": dict(sorted(self.retired.items())),
-            "issues": [_values(issue) for issue in self.issues],
         }
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        parts = [f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in content.items()]
+        issues = ",\n".join(json.dumps(_values(issue), ensure_ascii=False) for issue in self.issues)
+        return "{" + ",\n".join([*parts, f'"issues": [\n{issues}\n]']) + "}\n"
 
     @classmethod
     def from_json(cls, text: str) -> IssueSet:
@@ -190,5 +192,8 @@ def _values(issue: Issue) -> dict[str, Any]:
 
 
 def _issue(values: Mapping[str, Any]) -> Issue:
-    members = tuple(Member(**{**member, "places": tuple(member["places"])}) for member in values["members"])
+    members = tuple(
+        Member(each["passage"], each["score"], each["specificity"], each["statement"], tuple(each["places"]))
+        for each in values["members"]
+    )
     return Issue(**{**values, "members": members, "former": tuple(values["former"])})

@@ -21,6 +21,7 @@ _CELLS = 2  # times the square root of the number of vectors
 _CELLS_LOOKED_AT = 8
 _TRAINED_ON = 64  # vectors for each cell
 _BATCH = 16_384
+_GONE = 64  # vectors that are passed over, until all others are copied
 
 
 class Neighbourhood(Protocol):
@@ -86,22 +87,30 @@ class _All:
     def __init__(self, vectors: Vectors) -> None:
         import numpy as np
 
-        self._vectors = vectors
+        self._numbers = np.arange(len(vectors), dtype=np.int64)
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._there = np.ones(len(vectors), dtype=np.bool_)
 
     def replace(self, gone: Rows, changed: Rows, vectors: Vectors) -> None:
-        self._there[gone] = False
-        self._vectors[changed] = vectors
+        import numpy as np
+
+        self._there[np.searchsorted(self._numbers, gone)] = False
+        self._vectors[np.searchsorted(self._numbers, changed)] = vectors
 
     def nearest(self, vectors: Vectors, k: int) -> Rows:
         import faiss
         import numpy as np
 
-        there = np.flatnonzero(self._there)
-        held = self._vectors if len(there) == len(self._vectors) else self._vectors[there]
-        held = np.ascontiguousarray(held, dtype=np.float32)
-        near: Rows = faiss.knn(vectors, held, min(k, len(there)), metric=faiss.METRIC_INNER_PRODUCT)[1]
-        return there[near]
+        gone = int(np.count_nonzero(~self._there))
+        if gone > _GONE:
+            self._numbers, self._vectors = self._numbers[self._there], self._vectors[self._there]
+            self._there, gone = np.ones(len(self._numbers), dtype=np.bool_), 0
+        wanted = min(k, len(self._numbers) - gone)
+        near = faiss.knn(vectors, self._vectors, wanted + gone, metric=faiss.METRIC_INNER_PRODUCT)[1]
+        # Those that are there, in their order, before those that are gone.
+        first = np.argsort(~self._there[near], axis=1, kind="stable")[:, :wanted]
+        found: Rows = self._numbers[np.take_along_axis(near, first, axis=1)]
+        return found
 
 
 class _Cells:

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["PAIR_SCORE_FILE", "PairJudge", "PairWeights", "built_in_encoder", "pair_scores", "pair_weights"]
 
 PAIR_SCORE_FILE: Final = "pair_score.json"
+
+_FEW: Final = 16  # so many times fewer pairs than texts are put in order one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,7 @@ class PairJudge:
         known = vectors if fingerprint == encoder.fingerprint else None
         self._statements = Statements(texts, encoder, known)
         self._judged = Remembered(len(texts))
-        self._ranks = np.empty(len(texts), dtype=np.int64)
-        self._ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+        self._texts = texts
         most = np.array(self.weights.most, dtype=np.float64)
         self._bounds = Bounds(most, self.weights.most_intercept, self.weights.restated)
 
@@ -129,6 +130,11 @@ class PairJudge:
     def made_by(self) -> str:
         """Names the model, the weights, and what the types of causes come from."""
         return f"{self.weights.fingerprint} {self.weights.digest} {types_fingerprint(built_in_encoder())}"
+
+    @property
+    def digest(self) -> str:
+        """:attr:`made_by`, short."""
+        return hashlib.sha256(self.made_by.encode()).hexdigest()[:16]
 
     def probabilities(self, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
         """How likely each pair states the same issue (0 to 1); whichever of the two comes first."""
@@ -161,8 +167,23 @@ class PairJudge:
         """The two of each pair in the order of their texts, by which the last digits may differ."""
         import numpy as np
 
-        ordered = self._ranks[left] <= self._ranks[right]
+        if len(left) * _FEW < len(self._texts):
+            pairs = zip(left.tolist(), right.tolist(), strict=True)
+            ordered = np.array(
+                [self._texts[one] <= self._texts[other] for one, other in pairs], dtype=np.bool_
+            )
+        else:
+            ordered = self._ranks[left] <= self._ranks[right]
         return np.where(ordered, left, right), np.where(ordered, right, left)
+
+    @cached_property
+    def _ranks(self) -> Rows:
+        """The rank of each text; where few pairs are judged among many texts, not worth making."""
+        import numpy as np
+
+        ranks = np.empty(len(self._texts), dtype=np.int64)
+        ranks[sorted(range(len(ranks)), key=self._texts.__getitem__)] = np.arange(len(ranks))
+        return ranks
 
     def _fill(
         self,
