@@ -1,7 +1,9 @@
 """The issues of a generation, as they are asked for: filtered, with what is at stake, members and outcomes.
 
-An issue's figures are those of its members that year and confidence admit. A department chooses issues: one
-that it states is shown whole, with everybody else who states it.
+There are two levels: issues proper, which statements share in their own words, and the types of causes
+(原因类型), each with all statements that were assigned to it, in whatever issue or in none. An issue's
+figures are those of its members that year and confidence admit. A department chooses issues: one that it
+states is shown whole, with everybody else who states it.
 """
 
 from __future__ import annotations
@@ -9,13 +11,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pyoxigraph import Store
 
 from fiscalgraph.graph.identifiers import BASE
 from fiscalgraph.graph.issue_stakes import Concern, Concerns, Stake, explained_once, stake_of
 from fiscalgraph.graph.pairing import promise_of
+from fiscalgraph.ontology.causes import CAUSE_NAMESPACE, Cause, cause_groups, causes
 from fiscalgraph.ontology.prefixes import PREFIXES
 
 __all__ = [
@@ -55,6 +58,13 @@ SELECT ?issue ?passage ?score ?specificity ?text WHERE {
   ?passage fg:text ?text .
 }
 """
+_TYPED = """
+SELECT ?code ?passage ?confidence ?text WHERE {
+  ?assignment a fg:CauseAssignment ; fg:passage ?passage ; fg:assignmentConfidence ?confidence ;
+    fg:causeType/skos:notation ?code .
+  ?passage fg:text ?text .
+}
+"""
 _ANSWERS = """
 SELECT ?cause ?measure ?score ?ground ?text WHERE {
   ?pairing fg:pairedCause ?cause ; fg:pairedMeasure ?measure ; fg:pairingScore ?score ;
@@ -76,7 +86,8 @@ SELECT ?id ?heir WHERE {
 @dataclass(frozen=True, slots=True)
 class MatchedType:
     """The type of causes an issue is matched with. ``relation``: ``closeMatch``, or ``broadMatch`` where
-    only a group of types fits; ``group``: the code of its group; ``share`` of the members are of it."""
+    only a group of types fits, and of a type itself ``broader``, its group; ``group``: the code of its
+    group; ``share`` of the members are of it."""
 
     code: str
     name: str
@@ -87,12 +98,13 @@ class MatchedType:
 
 @dataclass(frozen=True, slots=True)
 class KnownMember:
-    """A passage that states an issue (its id), how well it fits, and what it speaks of."""
+    """A passage that states an issue (its id), how well it fits, and what it speaks of. For a type of causes
+    ``score`` is the confidence of the assignment, and ``specificity`` not told."""
 
     passage: str
     text: str
     score: float
-    specificity: float
+    specificity: float | None
     concern: Concern
 
 
@@ -112,23 +124,33 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class KnownIssue:
-    """An issue with all its members, the best fitting first; ``iri`` names it, ``split_from`` is an IRI."""
+    """An issue with all its members, the best fitting first; ``iri`` names it, ``split_from`` is an IRI.
+
+    A type of causes has its code for an ``id`` and no ``specificity``; ``label_en`` is of types alone.
+    """
 
     iri: str
     id: str
     label: str
     definition: str
     side: str
-    specificity: float
+    specificity: float | None
     type: MatchedType | None
     split_from: str | None
     members: tuple[KnownMember, ...]
+    label_en: str | None = None
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it is a type of causes."""
+        return self.label_en is not None
 
 
 @dataclass(frozen=True, slots=True)
 class IssueFilters:
     """Which issues, and which of their members. All but the last two choose issues.
 
+    ``level``: ``issue``, or ``type`` for the types of causes, which take all filters likewise.
     ``department`` is an IRI: a department, or one of its units. ``types`` are codes of the scheme of causes.
     ``min_departments`` counts those of the members that are admitted. ``year`` and ``min_confidence`` (0 to
     1; of memberships, and of the type when one is asked for) admit members.
@@ -140,6 +162,7 @@ class IssueFilters:
     min_departments: int = 0
     year: int | None = None
     min_confidence: float = 0.0
+    level: Literal["issue", "type"] = "issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +181,10 @@ class IssueView:
 
     @property
     def importance(self) -> float:
-        """By which issues are ordered: how many departments state it, times how specific it is."""
-        return len(self.stake.departments) * self.issue.specificity
+        """By which issues are ordered: how many departments state it, times how specific it is; types of
+        causes by the first alone."""
+        specificity = self.issue.specificity
+        return len(self.stake.departments) * (1.0 if specificity is None else specificity)
 
 
 class IssueBook:
@@ -168,24 +193,17 @@ class IssueBook:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._whole: dict[str, IssueView | None] = {}  # of the issues that were shown with all their members
-        stated = list(self._rows(_MEMBERS))
-        concerns = Concerns(store) if stated else None
+        stated, typed = list(self._rows(_MEMBERS)), list(self._rows(_TYPED))
+        concerns = Concerns(store) if stated or typed else None
         members: dict[str, list[KnownMember]] = defaultdict(list)
-        for row in stated:
+        for row in (*stated, *typed):
             concern = None if concerns is None else concerns.of(row["passage"])
             if concern is not None:
-                members[row["issue"]].append(
-                    KnownMember(
-                        row["passage"],
-                        row["text"],
-                        float(row["score"]),
-                        float(row["specificity"]),
-                        concern,
-                    )
-                )
+                members[row.get("issue") or row["code"]].append(_member(row, concern))
         self._issues = {
             row["id"]: _issue(row, members[row["issue"]]) for row in sorted(self._rows(_ISSUES), key=_by_id)
         }
+        self._types = {each.code: _type(each, members[each.code]) for each in causes()}
         self._answers: dict[str, list[Answer]] = defaultdict(list)
         for row in self._rows(_ANSWERS):
             both = row["cause"] == row["measure"]
@@ -200,14 +218,16 @@ class IssueBook:
         """The issues that the filters admit: what many departments state specifically comes first."""
         views = [
             view
-            for issue in self._issues.values()
+            for issue in (self._issues if filters.level == "issue" else self._types).values()
             if _chosen(issue, filters) and (view := self._view(issue, filters)) is not None
         ]
         return sorted(views, key=lambda view: (-view.importance, -len(view.members), view.issue.id))
 
     def one(self, name: str, filters: IssueFilters | None = None) -> IssueView | None:
-        """The issue of that id or IRI, as the filters show it; ``None`` where there is none."""
+        """The issue of that id or IRI, or the type of causes of that code or IRI, as the filters show it;
+        ``None`` where there is none."""
         issue = self._issues.get(name.removeprefix(_ISSUES_PATH))
+        issue = issue or self._types.get(name.removeprefix(CAUSE_NAMESPACE))
         if issue is None:
             return None
         shown = filters or IssueFilters()
@@ -272,6 +292,34 @@ def _by_id(row: dict[str, Any]) -> str:
     return str(row["id"])
 
 
+def _member(row: dict[str, Any], concern: Concern) -> KnownMember:
+    """Of an issue, or of a type of causes."""
+    if "confidence" in row:
+        return KnownMember(row["passage"], row["text"], float(row["confidence"]), None, concern)
+    specificity = float(row["specificity"])
+    return KnownMember(row["passage"], row["text"], float(row["score"]), specificity, concern)
+
+
+def _best_first(members: list[KnownMember]) -> tuple[KnownMember, ...]:
+    return tuple(sorted(members, key=lambda each: (-each.score, -(each.specificity or 0.0), each.passage)))
+
+
+def _type(cause: Cause, members: list[KnownMember]) -> KnownIssue:
+    group = next(each for each in cause_groups() if each.code == cause.group)
+    return KnownIssue(
+        iri=cause.iri.value,
+        id=cause.code,
+        label=cause.label_zh,
+        definition=cause.definition,
+        side="cause",
+        specificity=None,
+        type=MatchedType(group.code, group.label_zh, "broader", None, 1.0),
+        split_from=None,
+        members=_best_first(members),
+        label_en=cause.label_en,
+    )
+
+
 def _issue(row: dict[str, Any], members: list[KnownMember]) -> KnownIssue:
     kind = None
     if row["type"] is not None:
@@ -285,7 +333,7 @@ def _issue(row: dict[str, Any], members: list[KnownMember]) -> KnownIssue:
         specificity=float(row["specificity"]),
         type=kind,
         split_from=row["split_from"],
-        members=tuple(sorted(members, key=lambda each: (-each.score, -each.specificity, each.passage))),
+        members=_best_first(members),
     )
 
 
@@ -297,7 +345,7 @@ def _chosen(issue: KnownIssue, filters: IssueFilters) -> bool:
     kind = issue.type
     return (
         kind is not None
-        and not filters.types.isdisjoint((kind.code, kind.group))
+        and not filters.types.isdisjoint((issue.id, kind.code, kind.group))
         and kind.share >= filters.min_confidence
     )
 

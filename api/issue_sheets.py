@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -110,6 +110,14 @@ _INDICATORS: Final = (
     _Column("line", "行", 7, "right"),
     _Column("issue", "标识符", 20),
 )
+_OF_TYPES: Final = {
+    "共性问题": "原因类型",
+    "原因类型": "大类",
+    "部门×问题": "部门×原因类型",
+    "归类成员占比": "归类占比",
+}
+"""Chinese words for what is said of issues, where the rows are types of causes."""
+
 ISSUE_COLUMNS: Final = tuple(column.name for column in _ISSUES)
 MEMBER_COLUMNS: Final = tuple(column.name for column in _MEMBERS)
 
@@ -121,13 +129,20 @@ _SHEETS: Final = {
     "indicators": "未达标指标",
     "notes": "说明",
 }
+_NOTE_ON_ISSUES: Final = (
+    "共性问题",
+    "由程序从各部门陈述的原因、措施中聚类得出，不是文件所印；名称和定义取自成员表述。请以“成员表述”中的原文和出处为准。",
+    "Issues are found by a program among stated causes and measures; they are printed in no document. "
+    "Rely on the words and places in the sheet of members.",
+)
+_NOTE_ON_TYPES: Final = (
+    "原因类型",
+    "由程序按原因分类把各部门陈述的原因归入，不是文件所印；一处表述可属多个类型，也可不属任何类型，符合程度即归类可信度。请以“成员表述”中的原文和出处为准。",
+    "A program assigns stated causes to the types of a scheme; no document prints them. A passage may be of "
+    "several types or of none; scores are the confidence. Rely on the words and places in the sheet of "
+    "members.",
+)
 _NOTES: Final = (
-    (
-        "共性问题",
-        "由程序从各部门陈述的原因、措施中聚类得出，不是文件所印；名称和定义取自成员表述。请以“成员表述”中的原文和出处为准。",
-        "Issues are found by a program among stated causes and measures; they are printed in no document. "
-        "Rely on the words and places in the sheet of members.",
-    ),
     (
         "金额",
         "所涉项目每个财政年度计一次；部门整体绩效不计为项目。只加能够确定的项目，个数见旁列；未印金额或所印不一致的不计入。"
@@ -137,8 +152,8 @@ _NOTES: Final = (
         "projects: do not add rows.",
     ),
     (
-        "部门×问题",
-        "数字为该部门（含所属单位）陈述该问题的表述数；空白表示未见陈述，不表示没有问题。",
+        "部门×问题、部门×原因类型",
+        "数字为该部门（含所属单位）陈述该问题（原因）的表述数；空白表示未见陈述，不表示没有问题。",
         "Numbers of passages by department, its units included; empty: not stated, which is not the same as "
         "not there.",
     ),
@@ -151,14 +166,23 @@ _NOTES: Final = (
 )
 
 
-def issue_headings(language: str) -> list[str]:
-    """The headings of :func:`issue_rows` in ``language`` (zh or en)."""
-    return [column.zh if language == "zh" else column.name for column in _ISSUES]
+def issue_headings(language: str, views: Sequence[IssueView] = ()) -> list[str]:
+    """The headings of :func:`issue_rows` of ``views`` in ``language`` (zh or en)."""
+    return _headings(_ISSUES, language, views)
 
 
-def member_headings(language: str) -> list[str]:
-    """The headings of :func:`member_rows` in ``language`` (zh or en)."""
-    return [column.zh if language == "zh" else column.name for column in _MEMBERS]
+def member_headings(language: str, views: Sequence[IssueView] = ()) -> list[str]:
+    """The headings of :func:`member_rows` of ``views`` in ``language`` (zh or en)."""
+    return _headings(_MEMBERS, language, views)
+
+
+def _headings(columns: Sequence[_Column], language: str, views: Sequence[IssueView]) -> list[str]:
+    words = _words_for(views)
+    return [words.get(column.zh, column.zh) if language == "zh" else column.name for column in columns]
+
+
+def _words_for(views: Sequence[IssueView]) -> Mapping[str, str]:
+    return _OF_TYPES if any(view.issue.is_type for view in views) else {}
 
 
 def issue_rows(graph: Graph, views: Sequence[IssueView], language: str | None = None) -> Iterator[list[Any]]:
@@ -244,19 +268,16 @@ def write_issues(
         "indicators": (_INDICATORS, _indicator_rows(library, graph, views, language)),
     }
     frozen = {"matrix": 3}
-    chinese = language == "zh"
+    words = _words_for(views)
+    names = {name: words.get(zh, zh) if language == "zh" else name for name, zh in _SHEETS.items()}
     sheets: dict[str, tuple[Sequence[str], Any]] = {
-        _SHEETS[name] if chinese else name: ([each.zh if chinese else each.name for each in columns], rows)
-        for name, (columns, rows) in contents.items()
+        names[name]: (_headings(columns, language, views), rows) for name, (columns, rows) in contents.items()
     }
-    layouts = {
-        _SHEETS[name] if chinese else name: _layout(columns, frozen.get(name, 1))
-        for name, (columns, _) in contents.items()
-    }
-    notes = _SHEETS["notes"] if chinese else "notes"
-    rows = [(zh, in_chinese) if chinese else (zh, in_english) for zh, in_chinese, in_english in _NOTES]
-    sheets[notes] = (("项目", "说明") if chinese else ("what", "note"), rows)
-    layouts[notes] = SheetLayout((16, 110), wrapped=frozenset((0, 1)))
+    layouts = {names[name]: _layout(columns, frozen.get(name, 1)) for name, (columns, _) in contents.items()}
+    notes = (_NOTE_ON_TYPES if words else _NOTE_ON_ISSUES, *_NOTES)
+    rows = [(zh, in_chinese if language == "zh" else in_english) for zh, in_chinese, in_english in notes]
+    sheets[names["notes"]] = (("项目", "说明") if language == "zh" else ("what", "note"), rows)
+    layouts[names["notes"]] = SheetLayout((16, 110), wrapped=frozenset((0, 1)))
     write_workbook(target, sheets, layouts)
 
 

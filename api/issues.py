@@ -95,6 +95,13 @@ def issues(
         int, Query(ge=0, le=100_000, description="Stated by at least so many departments", examples=[2])
     ] = 0,
     min_confidence: Confidence = 0.0,
+    level: Annotated[
+        Literal["issue", "type"],
+        Query(
+            description="Issues, or the types of causes, each with all passages assigned to it",
+            examples=["type"],
+        ),
+    ] = "issue",
     offset: Offset = 0,
     limit: Limit = 100,
     format: AskedListFormat = None,
@@ -102,7 +109,9 @@ def issues(
 ) -> Response:
     """Issues: what several passages state in whatever words, causes (原因) or measures (措施). What many
     departments state specifically comes first. A department chooses the issues that it states; their figures
-    are of everybody who states them. A year leaves other years' passages out of all figures."""
+    are of everybody who states them. A year leaves other years' passages out of all figures. With
+    ``level=type`` the same is told of each type of causes (原因类型): of every passage assigned to it, as
+    surely as ``min_confidence``."""
     filters = IssueFilters(
         department=None if department is None else find_organization(library, department),
         types=None if type is None else types_named(type),
@@ -110,6 +119,7 @@ def issues(
         min_departments=min_departments,
         year=year,
         min_confidence=min_confidence,
+        level=level,
     )
     found = library.issues.find(filters)
     form = chosen(request, format, LIST_FORMATS).format
@@ -126,7 +136,7 @@ def _table(
     if len(found) > most_rows(request):
         raise too_many_rows(request, most_rows(request))
     if form is CSV:
-        columns = issue_headings(language)
+        columns = issue_headings(language, found)
         content = csv_of(request, columns, issue_rows(Graph(library.store), found, language))
     else:
         out = io.BytesIO()
@@ -143,7 +153,7 @@ def _members(request: Request, library: Library, view: IssueView, form: Format, 
         raise too_many_rows(request, most_rows(request))
     if form is CSV:
         rows = member_rows(Graph(library.store), [view], language)
-        content = csv_of(request, member_headings(language), rows)
+        content = csv_of(request, member_headings(language, [view]), rows)
     else:
         out = io.BytesIO()
         write_issues(library, [view], out, language)
@@ -166,15 +176,18 @@ def _members(request: Request, library: Library, view: IssueView, form: Format, 
 def one_issue(
     request: Request,
     library: Served,
-    name: Annotated[str, Path(max_length=100, description="Its id", examples=["00d42f6839c38586"])],
+    name: Annotated[
+        str,
+        Path(max_length=100, description="Its id, or a type's code", examples=["00d42f6839c38586"]),
+    ],
     year: Year = None,
     min_confidence: Confidence = 0.0,
     format: AskedListFormat = None,
     language: HeadingLanguage = None,
 ) -> Response:
-    """An issue with its members, the measures that answer it, and what became in the next year of the
-    indicators concerned, each with the place where it is printed. An id of an earlier build leads to the
-    issue that took it over."""
+    """An issue, or a type of causes, with its members, the measures that answer it, and what became in the
+    next year of the indicators concerned, each with the place where it is printed. An id of an earlier build
+    leads to the issue that took it over."""
     view = library.issues.one(name, IssueFilters(year=year, min_confidence=min_confidence))
     if view is not None:
         form = chosen(request, format, LIST_FORMATS).format

@@ -21,6 +21,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,26 @@ def compare(
     return found
 
 
+def shared(statements: Sequence[Labelled], told: Array) -> str:
+    """How well pairs of statements are told that share a type, as ``shared_causes`` and
+    ``/issues?level=type`` link them.
+
+    Precision: of the pairs with an assigned type in common, those whose labels admit it in both; recall: of
+    those with a label in common, those that have an assigned one in common, whichever.
+    """
+    codes = np.array([cause.code for cause in causes()])
+    found = [frozenset(codes[row].tolist()) for row in told]
+    linked, right, wanted, met = 0, 0, 0, 0
+    for (one, here), (other, there) in combinations(zip(statements, found, strict=True), 2):
+        common = here & there
+        linked += bool(common)
+        right += bool(common & (one.types | one.acceptable) & (other.types | other.acceptable))
+        wanted += bool(one.types & other.types)
+        met += bool(common and one.types & other.types)
+    precision, recall = right / max(linked, 1), met / max(wanted, 1)
+    return f"{linked} pairs: precision {precision:.3f}  recall {recall:.3f} of {wanted}"
+
+
 def scheme_table(each: dict[str, Counter[str]]) -> Iterator[str]:
     """The concepts with their definitions, and how many assignments were right, wrong and missed."""
     for group in cause_groups():
@@ -278,6 +299,8 @@ def main() -> None:
             sure = used.confidences(values[name, half], fingerprint)
             counts = each if half == "measure" and way == "all" and name != "paraphrases" else None
             print(f"{name} {half} ({len(part)}), {way}: {compare(part, used.stated(sure), counts)}")
+            if half == "measure" and way == "all" and name != "paraphrases":
+                print(f"{name} {half} ({len(part)}), linked by types: {shared(part, used.stated(sure))}")
     if arguments.write:
         above, marker, _ = GUIDE.read_text(encoding="utf-8").partition(MARKER)
         GUIDE.write_text(above + marker + "\n" + "\n".join(scheme_table(each)) + "\n", encoding="utf-8")

@@ -38,6 +38,13 @@ class IssueFormat(StrEnum):
     xlsx = "xlsx"
 
 
+class Level(StrEnum):
+    """What is listed."""
+
+    issue = "issue"
+    type = "type"
+
+
 class Side(StrEnum):
     """What issues are of."""
 
@@ -48,7 +55,13 @@ class Side(StrEnum):
 def issues(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="ID", help=text("One issue: its id or IRI.", "某一问题的标识符或 IRI。")),
+        typer.Argument(
+            metavar="ID",
+            help=text(
+                "One issue, its id or IRI, or one type of causes, its code.",
+                "某一问题的标识符或 IRI，或某一原因类型的编码。",
+            ),
+        ),
     ] = None,
     department: Annotated[
         str | None,
@@ -95,6 +108,15 @@ def issues(
             ),
         ),
     ] = 0.0,
+    level: Annotated[
+        Level,
+        typer.Option(
+            help=text(
+                "Issues, or the types of causes, each with all passages assigned to it.",
+                "列出共性问题（issue），或各原因类型及归入的全部表述（type）。",
+            ),
+        ),
+    ] = Level.issue,
     form: Annotated[IssueFormat, FORMAT] = IssueFormat.table,
     output: Output = None,
     home: Home = None,
@@ -116,6 +138,7 @@ def issues(
         min_departments=min_departments,
         year=year,
         min_confidence=min_confidence,
+        level=level.value,
     )
     if name is not None:
         _write_one(library, _found(library, name, filters), form, output)
@@ -188,9 +211,10 @@ def _write(content: str, output: Path | None, *, spreadsheet: bool = False) -> N
 def _print_list(views: Sequence[IssueView]) -> None:
     from fiscalgraph.output import console, print_table
 
+    types = any(view.issue.is_type for view in views)
     columns = (
-        text("issue", "共性问题"),
-        text("type", "原因类型"),
+        text("type of cause", "原因类型") if types else text("issue", "共性问题"),
+        text("group", "大类") if types else text("type", "原因类型"),
         text("departments", "部门"),
         text("years", "年度"),
         text("passages", "表述"),
@@ -204,7 +228,7 @@ def _print_list(views: Sequence[IssueView]) -> None:
     )
     rows = [
         (
-            view.issue.label,
+            text(view.issue.label_en or view.issue.label, view.issue.label),
             _type_or_side(view),
             len(view.stake.departments),
             " ".join(map(str, view.stake.years)),
@@ -221,19 +245,21 @@ def _print_list(views: Sequence[IssueView]) -> None:
     ]
     print_table(columns, rows)
     out = console()
+    what = text("types of causes", "个原因类型") if types else text("issues", "个问题")
+    counted = text(f"{len(views)} {what}", f"共 {len(views)} {what}")
     if len(views) > _SHOWN:
         out.print(
             text(
-                f"{len(views)} issues, the first {_SHOWN} are shown; all: --format csv, or xlsx with -o FILE",
-                f"共 {len(views)} 个问题，此处显示前 {_SHOWN} 个；全部请用 --format csv，或 xlsx 加 -o 文件",
+                f"{counted}, the first {_SHOWN} are shown; all: --format csv, or xlsx with -o FILE",
+                f"{counted}，此处显示前 {_SHOWN} 个；全部请用 --format csv，或 xlsx 加 -o 文件",
             )
         )
     else:
-        out.print(text(f"{len(views)} issues", f"共 {len(views)} 个问题"))
+        out.print(counted)
     out.print(
         text(
-            "More of one: fiscalgraph issues ID. Issues may share projects: do not add their amounts.",
-            "查看其中一个：fiscalgraph issues ID。不同问题可能涉及同一项目，金额不可相加。",
+            "More of one: fiscalgraph issues ID. They may share projects: do not add their amounts.",
+            "查看其中一个：fiscalgraph issues ID。各行可能涉及同一项目，金额不可相加。",
         )
     )
 
@@ -294,10 +320,12 @@ def _print_one(issue: Issue, view: IssueView) -> None:
 
     out = console()
     out.print(f"{issue.label}  [{issue.id}]")
-    out.print(text("for example: ", "例如：") + issue.definition)
+    lead = text("definition: ", "定义：") if view.issue.is_type else text("for example: ", "例如：")
+    out.print(lead + issue.definition)
     if issue.type is not None:
         name = text(issue.type.name.en, issue.type.name.zh)
-        out.print(text(f"type: {name}", f"类型：{name}") + f" ({issue.type.share:.0%})")
+        share = "" if view.issue.is_type else f" ({issue.type.share:.0%})"
+        out.print(text(f"type: {name}", f"类型：{name}") + share)
     stake = view.stake
     facts = [
         text(f"{len(stake.departments)} departments", f"{len(stake.departments)} 个部门"),

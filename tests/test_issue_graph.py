@@ -224,6 +224,22 @@ def test_departments_that_share_an_issue_are_found_from_either_side(store: Store
     assert asked(store, "shared_issues", other="别处") == []
 
 
+def test_departments_that_share_a_type_of_cause_are_found_from_either_side(sample_home: Path) -> None:
+    store = GenerationStore(sample_home).open_reader().store
+    rows = asked(store, "shared_causes")
+    assert len(rows) == len({(row["department_a"], row["department_b"], row["code"]) for row in rows}) > 30
+    staff = next(row for row in rows if row["code"] == "staff-shortage")
+    assert "人员" in staff["type"]
+    turned = asked(store, "shared_causes", department=staff["department_b"], other=staff["department_a"])
+    (same,) = [row for row in turned if row["code"] == "staff-shortage"]
+    for one, other in (("a", "b"), ("b", "a")):
+        for column in ("department", "passages", "text", "document"):
+            assert staff[f"{column}_{one}"] == same[f"{column}_{other}"]
+    sure = asked(store, "shared_causes", min_confidence="0.95")
+    assert 0 < len(sure) < len(rows)
+    assert all(float(row["confidence"]) >= 0.95 for row in sure)
+
+
 def test_types_of_causes_are_asked_for_by_confidence(store: Store) -> None:
     with_issue(store)
     (row,) = asked(store, "cause-types")

@@ -17,6 +17,7 @@ from fiscalgraph.search.issues import IssueParameters, IssueSet, IssuesUnusable,
 from fiscalgraph.search.issues.neighbours import near_pairs
 from fiscalgraph.search.issues.specificity import Specificity
 from fiscalgraph.search.issues.statements import Statement
+from fiscalgraph.search.issues.types import cause_types
 from fiscalgraph.search.issues.wording import label_and_definition
 from fiscalgraph.search.repeats import same_words
 
@@ -89,6 +90,17 @@ def test_planted_causes_are_joined_within_themes_and_never_across(
     assert len(joined & within_wordings) / len(within_wordings) >= 0.95  # recall: one cause of many projects
     assert len(joined & within_themes) / len(within_themes) >= 0.5  # other wordings of a theme
     assert adjusted_rand(labels, [theme for _, _, theme in causes]) >= 0.65
+
+
+def test_planted_causes_of_one_theme_share_a_type_of_cause() -> None:
+    """What the aim of linking is (precision 0.9, recall 0.8): themes are as wide as types."""
+    causes = planted()
+    types = cause_types([text for text, _, _ in causes], StaticEncoder())
+    held = [{each.code for each in found} for found in types]
+    linked = {(one, other) for one, other in combinations(range(len(causes)), 2) if held[one] & held[other]}
+    within_themes = pairs_of([theme for _, _, theme in causes])
+    assert len(linked & within_themes) / len(linked) >= 0.9
+    assert len(linked & within_themes) / len(within_themes) >= 0.8
 
 
 def test_links_join_planted_causes_of_one_theme(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from fiscalgraph.api.issue_book import IssueBook, IssueFilters
 from fiscalgraph.api.library import Library
 from fiscalgraph.api.resources_app import resources_app
 from fiscalgraph.graph.identifiers import ISSUES_GRAPH, issue_iri
+from fiscalgraph.graph.store import GenerationStore
 from fiscalgraph.ontology.terms import DCTERMS, FG, RDF
 
 
@@ -46,7 +47,7 @@ def test_the_list_shows_what_is_shared_and_what_is_at_stake(sample_home: Path) -
 
 def test_csv_and_json_hold_every_issue_with_exact_amounts(sample_home: Path, tmp_path: Path) -> None:
     page = listed(sample_home)
-    assert page["total"] == len(page["items"]) > 40
+    assert page["total"] == len(page["items"]) > 30
     out = tmp_path / "issues.csv"
     assert run(sample_home, "--format", "csv", "-o", out).code == 0
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
@@ -144,6 +145,47 @@ def test_the_workbook_holds_money_as_numbers_and_quotes_as_text(workbook: Any) -
     assert all(members.cell(row, quote).value for row in range(2, members.max_row + 1))
 
 
+def test_types_of_causes_are_listed_as_issues_are(sample_home: Path, tmp_path: Path) -> None:
+    page = listed(sample_home, "--level", "type")
+    assert {"staff-shortage", "late-funds"} < {item["id"] for item in page["items"]}
+    assert all(item["passages"] and item["departments"] for item in page["items"])
+    counts = [len(item["departments"]) for item in page["items"]]
+    assert counts == sorted(counts, reverse=True)
+    funding = listed(sample_home, "--level", "type", "--type", "funding")["items"]
+    assert {item["type"]["code"] for item in funding} == {"funding"}
+    assert 0 < len(funding) < page["total"]
+    (one,) = listed(sample_home, "--level", "type", "--type", "人员不足")["items"]
+    assert (one["label"], one["names"]["en"]) == ("人员不足", "Understaffing")
+    assert listed(sample_home, "--level", "type", "--side", "measure")["total"] == 0
+    sure = listed(sample_home, "staff-shortage", "--min-confidence", "0.9")
+    every = listed(sample_home, "staff-shortage")
+    assert len(every["members"]) == every["passages"] > sure["passages"] > 0
+    assert every["answers"]
+    assert all(member["source"]["quote"] for member in every["members"])
+    done = run(sample_home, "--level", "type", chinese=True)
+    assert "原因类型" in done.out
+    assert f"共 {page['total']} 个原因类型" in done.out
+    assert "定义：" in run(sample_home, "staff-shortage", chinese=True).out
+    out = tmp_path / "types.xlsx"
+    assert run(sample_home, "--level", "type", "--format", "xlsx", "-o", out, chinese=True).code == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["原因类型", "部门×原因类型", "成员表述", "对应措施", "未达标指标", "说明"]
+    head, *rows = book["部门×原因类型"].iter_rows(values_only=True)
+    assert head[:3] == ("原因类型", "侧别", "合计")
+    assert [row[0] for row in rows] == [item["label"] for item in page["items"]]
+
+
+def test_a_statement_is_of_the_types_that_the_graph_assigns(sample_home: Path) -> None:
+    store = GenerationStore(sample_home).open_reader().store
+    assigned = {
+        (quad.subject.value, quad.object.value) for quad in store.quads_for_pattern(None, FG.causeType, None)
+    }
+    book = IssueBook(store)
+    views = book.find(IssueFilters(level="type"))
+    assert sum(len(view.members) for view in views) == len(assigned) > 100
+    assert book.one("https://w3id.org/fiscalgraph/causes#late-funds") == book.one("late-funds")
+
+
 # ---- over HTTP ----
 
 
@@ -186,12 +228,27 @@ def test_an_issue_is_linked_data_and_a_list_is_a_workbook(client: httpx.Client) 
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "共性问题"
 
 
+def test_a_type_of_causes_has_an_address(client: httpx.Client) -> None:
+    page = client.get("/issues", params={"level": "type", "limit": 100}).json()
+    assert not page["next"]
+    for item in page["items"]:
+        one = client.get(item["url"]).json()
+        assert (one["label"], one["passages"]) == (item["label"], item["passages"])
+        assert one["model"] is None
+    turtle = client.get(page["items"][0]["url"], headers={"Accept": "text/turtle"})
+    assert page["items"][0]["label"] in turtle.text
+    rows = client.get(page["items"][0]["url"], params={"format": "csv"}).text.splitlines()
+    assert "原因类型" in rows[0]
+    assert len(rows) == page["items"][0]["passages"] + 1
+
+
 @pytest.mark.parametrize(
     ("parameters", "status"),
     [
         ({"department": "没有的局"}, 404),
         ({"type": "没有的类型"}, 404),
         ({"side": "both"}, 422),
+        ({"level": "group"}, 422),
         ({"year": "24"}, 422),
         ({"min_confidence": "2"}, 422),
         ({"format": "pdf"}, 422),

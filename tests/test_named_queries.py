@@ -243,6 +243,7 @@ OF_SEVERAL = {
     "issue-members",
     "issues",
     "outcomes",
+    "shared_causes",
     "shared_issues",
     "typed-causes",
     "unit-shares",

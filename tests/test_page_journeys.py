@@ -96,6 +96,21 @@ def test_an_issue_leads_to_its_departments_and_their_words(any_desk: Desk) -> No
     assert not any_desk.wide()
 
 
+def test_types_of_causes_lead_to_departments_and_their_words(any_desk: Desk) -> None:
+    any_desk.open("issues", ready="main table")
+    any_desk.page.get_by_role("link", name="部门×原因类型").click()
+    any_desk.settle("main .issue-cell")
+    assert "原因类型" in any_desk.text("main thead")
+    cell = any_desk.page.locator("main .issue-cell a").first
+    count = int(cell.inner_text())
+    cell.click()
+    any_desk.settle("button.source")
+    assert re.match(r"#/issues/[a-z-]+\?department=", any_desk.place)
+    assert "归类可信度" in any_desk.text()
+    assert 0 < any_desk.page.locator("main .issue-statement").count() <= count
+    assert not any_desk.wide()
+
+
 def test_a_code_tells_who_spends_on_it(any_desk: Desk) -> None:
     any_desk.open("codes/208", ready="main table")
     assert "社会保障和就业支出" in any_desk.text("h1")

@@ -36,7 +36,7 @@ _MOST_TYPES_OFFERED: Final = 5
 
 class TypeOfCause(Resource):
     """The type of causes (原因类型) an issue is matched with: ``closeMatch``, or ``broadMatch`` where only a
-    group of types fits; ``share`` of the members are of it."""
+    group of types fits, and of a type itself ``broader``: its group; ``share`` of the members are of it."""
 
     iri: str
     code: str
@@ -64,7 +64,8 @@ class StatedBy(Resource):
 
 class IssueSummary(Resource):
     """An issue in a list. ``departments`` state it, themselves or by a unit, ``stated_by`` says how often;
-    ``specificity`` (0 to 1) tells how much it says that not every department prints.
+    ``specificity`` (0 to 1) tells how much it says that not every department prints; of types of causes it
+    is not told. ``names`` are those of a type in both languages.
 
     ``projects`` counts those concerned, each once in each fiscal year; ``budget`` and ``unspent`` are of
     ``projects_with_budget`` and ``projects_with_unspent`` of them: of those of which they can be told.
@@ -74,10 +75,11 @@ class IssueSummary(Resource):
     id: str
     url: str
     label: str
+    names: Words | None
     definition: str
     side: str
     type: TypeOfCause | None
-    specificity: float
+    specificity: float | None
     departments: tuple[Ref, ...]
     stated_by: tuple[StatedBy, ...]
     regions: tuple[str, ...]
@@ -117,7 +119,7 @@ class Member(Resource):
     text: str
     kind: str
     score: float
-    specificity: float
+    specificity: float | None
     department: Ref | None
     organization: Ref | None
     document: DocumentRef
@@ -241,7 +243,8 @@ def issue(library: Library, view: IssueView) -> Issue:
     """All that is known of an issue, as the filters of ``view`` show it."""
     graph = Graph(library.store)
     facts = graph.facts(view.issue.iri)
-    run = graph.facts(facts.text(PROV.wasGeneratedBy) or "")
+    generated = facts.text(PROV.wasGeneratedBy)
+    run = None if generated is None else graph.facts(generated)
     explained = _explained(view)
     return Issue(
         **dict(issue_summary(graph, view)),
@@ -253,8 +256,8 @@ def issue(library: Library, view: IssueView) -> Issue:
         indicators_total=len(explained),
         replaces=tuple(iri.removeprefix(f"{BASE}issue/") for iri in facts.texts(DCTERMS.replaces)),
         split_from=_short(view.issue.split_from),
-        model=_model(graph, run.texts(PROV.used)),
-        parameters=run.text(FG.parameters),
+        model=None if run is None else _model(graph, run.texts(PROV.used)),
+        parameters=None if run is None else run.text(FG.parameters),
     )
 
 
@@ -267,8 +270,9 @@ def issue_summary(graph: Graph, view: IssueView) -> IssueSummary:
     return IssueSummary(
         iri=known.iri,
         id=known.id,
-        url=ref.url or "",
+        url=ref.url or f"/issues/{known.id}",
         label=known.label,
+        names=None if known.label_en is None else Words(zh=known.label, en=known.label_en),
         definition=known.definition,
         side=known.side,
         type=_type(graph, view),

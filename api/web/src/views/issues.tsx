@@ -11,7 +11,7 @@ import { IssueList } from "./issues/list";
 import { IssueMatrix } from "./issues/matrix";
 import { OneIssue } from "./issues/one";
 import { Shapes } from "./issues/parts";
-import { asked, FILTERS, type IssuePage, type IssueSummary } from "./issues/shapes";
+import { asked, FILTERS, ofTypes, type IssuePage, type IssueSummary } from "./issues/shapes";
 
 const PAGE = 50;
 
@@ -24,15 +24,16 @@ function AllIssues({ route }: { route: Route }) {
   useTitle(t("nav.issues"));
   const params = asked(route);
   const list = useList<IssueSummary, IssuePage>("/issues", { ...params, limit: PAGE });
-  const all = useAnswer<IssuePage>("/issues", { limit: 1 });
+  const types = ofTypes(route);
+  const all = useAnswer<IssuePage>("/issues", { limit: 1, level: types ? "type" : null });
   const filtered = FILTERS.some((name) => route.params.get(name));
   return (
     <>
       <div class="heading">
         <h1>{t("nav.issues")}</h1>
-        <Downloads path="/issues" params={params} name={t("issues.file")} />
+        <Downloads path="/issues" params={params} name={t(types ? "issues.shape.types" : "issues.file")} />
       </div>
-      <p class="lead">{t("issues.lead")}</p>
+      <p class="lead">{t(types ? "issues.lead.types" : "issues.lead")}</p>
       <Shapes route={route} />
       <Choices route={route} all={all} shown={list.value} />
       <Shown answer={list}>
@@ -57,8 +58,8 @@ function Choices({ route, all, shown }: { route: Route; all: Answer<IssuePage>; 
     <Filters route={route} clearable={FILTERS}>
       <Select route={route} name="department" label={t("field.department")} choices={choices("departments")} />
       <Select route={route} name="year" label={t("field.year")} choices={choices("years")} />
-      <Select route={route} name="type" label={t("issues.type")} choices={choices("types")} />
-      <Select route={route} name="side" label={t("issues.side")} choices={choices("sides", (value) => t(`issues.side.${value}`))} />
+      <Select route={route} name="type" label={t(ofTypes(route) ? "issues.type.group" : "issues.type")} choices={choices("types")} />
+      {!ofTypes(route) && <Select route={route} name="side" label={t("issues.side")} choices={choices("sides", (value) => t(`issues.side.${value}`))} />}
       <Field route={route} name="min_departments" label={t("issues.min.departments")} type="number" min={1} step={1} />
       <Field route={route} name="min_confidence" label={t("issues.min.confidence")} type="number" min={0} max={1} step={0.05} />
     </Filters>

@@ -5,7 +5,7 @@ import { More, Table, type Column } from "../../components/Table";
 import { viewHref } from "../../router";
 import { language, t } from "../../texts";
 import { Outcomes, Tags } from "./parts";
-import { yearsText, type IssuePage, type IssueSummary } from "./shapes";
+import { labelOf, yearsText, type IssuePage, type IssueSummary } from "./shapes";
 
 const NAMES = 3;
 
@@ -25,10 +25,11 @@ function Stake({ amount, of, all }: { amount: string | null; of: number; all: nu
 }
 
 export function IssueList({ list }: { list: Listing<IssueSummary, IssuePage> }) {
+  const types = Boolean(list.items[0]?.names);
   const columns: Column<IssueSummary>[] = [
     {
-      key: "label", head: t("issues.column.label"), wrap: true,
-      cell: (issue) => <><a class="issue-label" href={viewHref(issue.url, issue.iri)}>{issue.label}</a> <Tags of={issue} />
+      key: "label", head: t(types ? "issues.column.type" : "issues.column.label"), wrap: true,
+      cell: (issue) => <><a class="issue-label" href={viewHref(issue.url, issue.iri)}>{labelOf(issue)}</a> <Tags of={issue} />
         {issue.definition !== issue.label && <div class="issue-definition">{issue.definition}</div>}
         <div class="issue-names" title={issue.departments.map((each) => each.name).join("\n")}>{names(issue)}</div></>,
     },
@@ -50,9 +51,9 @@ export function IssueList({ list }: { list: Listing<IssueSummary, IssuePage> }) 
   ];
   return (
     <>
-      <Table caption={t("issues.caption")} columns={columns} rows={list.items} rowKey={(issue) => issue.id} />
+      <Table caption={t(types ? "issues.caption.types" : "issues.caption")} columns={columns} rows={list.items} rowKey={(issue) => issue.id} />
       <More list={list} />
-      <p class="note">{t("issues.note.sums")}</p>
+      <p class="note">{t(types ? "issues.note.sums.types" : "issues.note.sums")}</p>
     </>
   );
 }

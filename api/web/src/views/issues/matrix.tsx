@@ -4,7 +4,7 @@ import { More } from "../../components/Table";
 import { href, viewHref, withParams, type Route } from "../../router";
 import type { Reference } from "../../types";
 import { t } from "../../texts";
-import type { IssuePage, IssueSummary } from "./shapes";
+import { labelOf, type IssuePage, type IssueSummary } from "./shapes";
 
 /** So many departments stand side by side; the others are on the next page of columns. */
 const COLUMNS = 16;
@@ -44,7 +44,7 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
           <caption class="hidden">{t("issues.matrix.caption")}</caption>
           <thead>
             <tr>
-              <th scope="col">{t("issues.column.label")}</th>
+              <th scope="col">{t(list.items[0]?.names ? "issues.column.type" : "issues.column.label")}</th>
               <th scope="col" class="number wide">{t("issues.column.departments")}</th>
               <th scope="col" class="number wide">{t("issues.column.passages")}</th>
               {shown.map(({ department }) => (
@@ -59,8 +59,8 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
               const counts = new Map(issue.stated_by.map((each) => [each.department.iri, each.passages]));
               return (
                 <tr key={issue.id}>
-                  <th scope="row"><a href={viewHref(issue.url, issue.iri)} title={issue.definition}>{issue.label}</a>
-                    {" "}<small>{t(`issues.side.${issue.side}`)}</small></th>
+                  <th scope="row"><a href={viewHref(issue.url, issue.iri)} title={issue.definition}>{labelOf(issue)}</a>
+                    {!issue.names && <>{" "}<small>{t(`issues.side.${issue.side}`)}</small></>}</th>
                   <td class="number wide">{issue.departments.length}</td>
                   <td class="number wide">{issue.passages}</td>
                   {shown.map(({ department }) => {
@@ -69,7 +69,7 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
                     return (
                       <td key={department.iri} class={`issue-cell ${count > 4 ? "many" : count > 1 ? "some" : "one"}`}>
                         <a href={href("issues", [issue.id], { department: department.name, year })}
-                          aria-label={t("issues.matrix.cell", { department: department.name, issue: issue.label, n: count })}>{count}</a>
+                          aria-label={t("issues.matrix.cell", { department: department.name, issue: labelOf(issue), n: count })}>{count}</a>
                       </td>
                     );
                   })}

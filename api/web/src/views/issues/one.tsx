@@ -12,20 +12,20 @@ import { language, t } from "../../texts";
 import { useTitle } from "../../title";
 import { Statements } from "./statements";
 import { OutcomeTag, Tags } from "./parts";
-import { OUTCOMES, yearsText, type Issue, type IssueSummary, type Member } from "./shapes";
+import { labelOf, OUTCOMES, yearsText, type Issue, type IssueSummary, type Member } from "./shapes";
 
 export function OneIssue({ id, route }: { id: string; route: Route }) {
   const filters = { year: route.params.get("year"), min_confidence: route.params.get("min_confidence") };
   const answer = useAnswer<Issue>(`/issues/${encodeURIComponent(id)}`, filters);
   const issue = answer.value;
-  useTitle(issue?.label ?? t("nav.issues"));
+  useTitle(issue ? labelOf(issue) : t("nav.issues"));
   useEffect(() => {
     // The server follows an id that another issue took over: so does the address, which says where it came from.
     if (issue && issue.id !== id) go(href("issues", [issue.id], { ...Object.fromEntries(route.params), was: id }), true);
   }, [issue, id]);
   return (
     <>
-      <p class="note"><a href={href("issues")}>{t("issues.back")}</a></p>
+      <p class="note"><a href={href("issues", [], { level: issue?.names ? "type" : null })}>{t(issue?.names ? "issues.back.types" : "issues.back")}</a></p>
       {answer.problem && <h1>{t(answer.problem.status === 410 ? "issues.gone" : "nav.issues")}</h1>}
       {answer.problem?.status === 410 && <p>{t("issues.gone.why")}</p>}
       <Shown answer={answer}>{(found) => <Told issue={found} route={route} />}</Shown>
@@ -38,20 +38,21 @@ function Told({ issue, route }: { issue: Issue; route: Route }) {
   return (
     <>
       <div class="heading">
-        <h1>{issue.label}</h1>
+        <h1>{labelOf(issue)}</h1>
         <Downloads path={issue.url} params={{ year: route.params.get("year"), min_confidence: route.params.get("min_confidence") }}
-          name={t("issues.file.one", { label: issue.label })} />
+          name={t("issues.file.one", { label: labelOf(issue) })} />
       </div>
-      <p class="facts"><Tags of={issue} />{issue.type && <span>{t("issues.type.share", { share: Math.round(issue.type.share * 100) })}</span>}</p>
+      <p class="facts"><Tags of={issue} />{issue.type && !issue.names && <span>{t("issues.type.share", { share: Math.round(issue.type.share * 100) })}</span>}</p>
       {was && was !== issue.id && <p class="note">{t("issues.was", { id: was })}</p>}
-      {issue.definition !== issue.label && <blockquote class="issue-quoted">{issue.definition}</blockquote>}
-      <p class="note">{t("issues.note.found")}</p>
+      {issue.names ? <p>{issue.definition}</p>
+        : issue.definition !== issue.label && <blockquote class="issue-quoted">{issue.definition}</blockquote>}
+      <p class="note">{t(issue.names ? "issues.note.assigned" : "issues.note.found")}</p>
       <Figures issue={issue} />
       <Chosen issue={issue} route={route} />
       <Statements issue={issue} department={route.params.get("department")} />
       <Projects issue={issue} />
       <Near issue={issue} />
-      <History issue={issue} />
+      {!issue.names && <History issue={issue} />}
     </>
   );
 }
@@ -132,14 +133,15 @@ function Projects({ issue }: { issue: Issue }) {
 /** Issues of the same type, and the way to passages that say alike. */
 function Near({ issue }: { issue: Issue }) {
   const type = issue.type;
-  const same = useAnswer<Page<IssueSummary>>(type ? "/issues" : null, { type: type?.code, side: issue.side, limit: 9 });
+  const asked = issue.names ? { type: issue.id, limit: 9 } : { type: type?.code, side: issue.side, limit: 9 };
+  const same = useAnswer<Page<IssueSummary>>(type ? "/issues" : null, asked);
   const others = same.value?.items.filter((each) => each.id !== issue.id).slice(0, 8) ?? [];
   return (
     <section>
       <h2>{t("issues.near")}</h2>
       {type && others.length > 0 && (
         <>
-          <p class="note">{t("issues.near.type", { type: type.name[language()] })}</p>
+          <p class="note">{t("issues.near.type", { type: issue.names ? labelOf(issue) : type.name[language()] })}</p>
           <ul class="issue-near">{others.map((each) => (
             <li key={each.id}><a href={viewHref(each.url, each.iri)}>{each.label}</a>{" "}
               <span class="note">{t("issues.near.facts", { departments: each.departments.length, passages: each.passages })}</span></li>
@@ -147,7 +149,9 @@ function Near({ issue }: { issue: Issue }) {
         </>
       )}
       <p class="links">
-        {type && <a href={href("issues", [], { type: type.code })}>{t("issues.near.all")}</a>}
+        {issue.names ? <a href={href("issues", [], { type: issue.id })}>{t("issues.near.all")}</a>
+          : type && <a href={type.relation === "closeMatch" ? href("issues", [type.code]) : href("issues", [], { level: "type", type: type.code })}>
+            {t("issues.near.statements")}</a>}
         <a href={href("search", [], { q: issue.definition })}>{t("issues.near.search")}</a>
       </p>
     </section>
@@ -160,7 +164,7 @@ function History({ issue }: { issue: Issue }) {
     <details>
       <summary>{t("issues.history")}</summary>
       <p class="facts"><span>{t("issues.history.id")} <code>{issue.id}</code></span>
-        <span title={t("issues.specificity.means")}>{t("issues.specificity")} {issue.specificity.toFixed(2)}</span>
+        <span title={t("issues.specificity.means")}>{t("issues.specificity")} {(issue.specificity ?? 0).toFixed(2)}</span>
         {issue.model && <span>{t("issues.history.model")} <code>{issue.model}</code></span>}
         {issue.parameters && <span>{t("issues.history.parameters")} <code>{issue.parameters}</code></span>}</p>
       {issue.replaces.length > 0 && (

@@ -1,15 +1,18 @@
 /** What the list, the matrix and the page of one issue have in common. */
 import { href, withParams, type Route } from "../../router";
 import { language, t } from "../../texts";
-import { OUTCOMES, type IssueSummary, type Outcome } from "./shapes";
+import { ofTypes, OUTCOMES, type IssueSummary, type Outcome } from "./shapes";
 
-/** Cause or measure, and the type of causes, each the way to all of that kind. */
+/** Cause or measure, and the type of causes, each the way to all of that kind; of a type, its group. */
 export function Tags({ of }: { of: IssueSummary }) {
+  if (of.names) {
+    return of.type && <a class="tag calm" href={href("issues", [], { level: "type", type: of.type.code })}>{of.type.name[language()]}</a>;
+  }
   return (
     <>
       <span class={`tag ${of.side === "cause" ? "" : "good"}`}>{t(`issues.side.${of.side}`)}</span>{" "}
       {of.type && (
-        <a class="tag calm" href={href("issues", [], { type: of.type.code })}
+        <a class="tag calm" href={of.type.relation === "closeMatch" ? href("issues", [of.type.code]) : href("issues", [], { level: "type", type: of.type.code })}
           title={t("issues.type.share", { share: Math.round(of.type.share * 100) })}>{of.type.name[language()]}</a>
       )}
     </>
@@ -32,13 +35,19 @@ export function Outcomes({ of }: { of: Record<Outcome, number> }) {
   ))}</span>;
 }
 
-/** List or matrix: the same filters. */
+/** Issues or types of causes, in a list or by departments: the same filters, but for the types. */
 export function Shapes({ route }: { route: Route }) {
-  const matrix = route.params.get("show") === "matrix";
+  const [types, matrix] = [ofTypes(route), route.params.get("show") === "matrix"];
+  const tab = (name: string, level: boolean, show: boolean) => (
+    <a href={withParams(route, { level: level ? "type" : "", show: show ? "matrix" : "", ...(level === types ? {} : { type: "", side: "" }) })}
+      aria-current={level === types && show === matrix ? "page" : undefined}>{t(name)}</a>
+  );
   return (
     <nav class="tabs" aria-label={t("issues.shapes")}>
-      <a href={withParams(route, { show: "" })} aria-current={matrix ? undefined : "page"}>{t("issues.shape.list")}</a>
-      <a href={withParams(route, { show: "matrix" })} aria-current={matrix ? "page" : undefined}>{t("issues.shape.matrix")}</a>
+      {tab("issues.shape.list", false, false)}
+      {tab("issues.shape.matrix", false, true)}
+      {tab("issues.shape.types", true, false)}
+      {tab("issues.shape.types.matrix", true, true)}
     </nav>
   );
 }

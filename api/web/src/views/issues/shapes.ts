@@ -18,11 +18,13 @@ export interface IssueSummary {
   id: string;
   url: string;
   label: string;
+  /** Of a type of causes, which has its code for an id; an issue is called by words of its statements. */
+  names: Words | null;
   definition: string;
   side: "cause" | "measure";
   type: { iri: string; code: string; name: Words; relation: string; share: number } | null;
-  /** From 0 to 1: how much it says that not every department prints. */
-  specificity: number;
+  /** From 0 to 1: how much it says that not every department prints; not told of types of causes. */
+  specificity: number | null;
   departments: Reference[];
   stated_by: { department: Reference; passages: number }[];
   regions: string[];
@@ -57,7 +59,7 @@ export interface Member {
   kind: string;
   /** From 0 to 1: how well it fits. */
   score: number;
-  specificity: number;
+  specificity: number | null;
   department: Reference | null;
   organization: Reference | null;
   document: DocumentReference;
@@ -107,12 +109,22 @@ export interface Issue extends IssueSummary {
   parameters: string | null;
 }
 
+/** What an issue is called, or a type of causes. */
+export function labelOf(issue: IssueSummary): string {
+  return issue.names?.[language()] ?? issue.label;
+}
+
+/** Whether types of causes are listed. */
+export function ofTypes(route: Route): boolean {
+  return route.params.get("level") === "type";
+}
+
 /** The parameters that choose issues. */
 export const FILTERS = ["department", "year", "type", "side", "min_departments", "min_confidence"];
 
 /** The filters of an address as the interface takes them. */
 export function asked(route: Route): Params {
-  return Object.fromEntries(FILTERS.map((name) => [name, route.params.get(name)]));
+  return Object.fromEntries([...FILTERS, "level"].map((name) => [name, route.params.get(name)]));
 }
 
 /** Years in few characters: `2021–2024` when three or more follow each other, otherwise one by one. */

@@ -8,7 +8,7 @@ import type { Reference, Source } from "../../types";
 import { OutcomeTag } from "./parts";
 import type { Answering, Issue, Member, Missed } from "./shapes";
 
-/** Below it a member is marked as doubtful: little more than the half from which statements are joined. */
+/** Below it a member is marked as doubtful: little more likely than not to state what the others do. */
 const DOUBTFUL = 0.6;
 
 export function Statements({ issue, department }: { issue: Issue; department: string | null }) {
@@ -78,7 +78,7 @@ function Statement({ members, issue }: { members: Member[]; issue: Issue }) {
         {member.project && (member.project_url ? <a href={viewHref(member.project_url)}>{member.project}</a> : <span>{member.project}</span>)}
         {member.budget !== null && <span>{t("issues.column.budget")} <Money of={member.budget} /></span>}
         {member.unspent !== null && <span>{t("issues.column.unspent")} <Money of={member.unspent} /></span>}
-        <span class="issue-score" title={t("issues.score.means")}>{t("issues.score", { score: member.score.toFixed(2) })}
+        <span class="issue-score" title={t(issue.names ? "issues.confidence.means" : "issues.score.means")}>{t(issue.names ? "issues.confidence" : "issues.score", { score: member.score.toFixed(2) })}
           {member.score < DOUBTFUL && <> <span class="tag warn">{t("issues.doubtful")}</span></>}</span>
       </p>
       <div class="issue-chain">

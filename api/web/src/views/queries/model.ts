@@ -44,7 +44,7 @@ const GROUPS: Record<string, readonly string[]> = {
     "three-publics", "narrative", "unit-shares", "departments-on-project-code"],
   projects: ["projects", "projects-by-execution-rate", "project-chain", "funds", "indicators", "indicators-by-achievement",
     "missed-indicators", "outcomes"],
-  reasons: ["projects-with-similar-reasons", "findings", "department-findings", "issues", "issue-members", "issue-measures", "shared_issues",
+  reasons: ["projects-with-similar-reasons", "findings", "department-findings", "issues", "issue-members", "issue-measures", "shared_issues", "shared_causes",
     "cause-types", "typed-causes", "links"],
   checks: ["contradictions", "contradictions-by-document", "contested-figures", "checks", "checks-between-documents", "checks-by-document", "claims"],
   sources: ["documents", "disclosures", "coverage", "leftovers", "units", "laws", "laws-by-departments", "sources"],
