@@ -228,9 +228,9 @@ def test_what_a_statement_resembles_does_not_depend_on_the_others(texts: list[st
 
 def test_groups_are_the_same_with_bounds_and_without(texts: list[str]) -> None:
     side = side_of(texts)
-    plain = grouped(side.vectors, side.order, side.judge.probabilities, 12, 0.25)
+    plain = grouped(side.vectors, side.order, side.judge.probabilities, 12, [0.25])
     side = side_of(texts)
-    quick = grouped(side.vectors, side.order, side.judge.probabilities, 12, 0.25, None, side.judge.at_most)
+    quick = grouped(side.vectors, side.order, side.judge.probabilities, 12, [0.25], None, side.judge.at_most)
     assert quick.tolist() == plain.tolist()
     assert 1 < len(set(plain.tolist())) < len(texts)
 

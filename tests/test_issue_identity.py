@@ -184,7 +184,7 @@ def test_no_chain_of_neighbours_joins_what_does_not_agree_on_average(seed: int) 
     def judge(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         return np.asarray(np.abs(places[left] - places[right]) < 1.0, dtype=np.float64)
 
-    of = grouped(vectors, np.arange(40), judge, 10, 0.6)
+    of = grouped(vectors, np.arange(40), judge, 10, [0.6])
     for group in np.unique(of):
         inside = places[of == group]
         assert inside.max() - inside.min() < 4.0
@@ -192,7 +192,7 @@ def test_no_chain_of_neighbours_joins_what_does_not_agree_on_average(seed: int) 
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_to_group_is_grouped_as_it_is(count: int) -> None:
-    of = grouped(np.zeros((count, 4), np.float32), np.arange(count), lambda a, b: np.ones(len(a)), 5, 0.5)
+    of = grouped(np.zeros((count, 4), np.float32), np.arange(count), lambda a, b: np.ones(len(a)), 5, [0.5])
     assert of.tolist() == list(range(count))
 
 

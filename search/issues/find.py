@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fiscalgraph.search.issues.agreement import COMPARED, agreeing
 from fiscalgraph.search.issues.compared import ComparedSide, compared_sides
 from fiscalgraph.search.issues.grouping import grouped
 from fiscalgraph.search.issues.identity import identified
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["find_issues", "issues_of"]
 
 _DEFAULT = IssueParameters()
-_COMPARED = 12  # members that each member is compared with for its score
 _MOST_NEW = 0.1  # the share of new statements up to which the last build's groups are taken over
 
 
@@ -89,23 +89,46 @@ class _Side:
         self._encoder = built_in_encoder()
         self._specificity = Specificity(self._encoder)
         self._before = {} if previous is None else {issue.id: issue for issue in previous}
-        self._groups = grouped(
-            compared.vectors,
-            compared.order,
-            compared.judge.probabilities,
-            parameters.neighbours,
-            parameters.bound(self.name),
-            self._known(previous, parameters),
-            compared.judge.at_most,
-        )
+        self._groups = self._grouped(parameters, self._known(previous, parameters))
         if previous is not None:
             self._groups = lasting_groups(
                 self._groups,
                 self._issues_before(previous),
                 compared.order,
                 compared.judge.probabilities,
-                parameters.bound(self.name),
+                parameters.agreeing,
             )
+
+    def _grouped(self, parameters: IssueParameters, known: Rows | None) -> Rows:
+        """The group of each statement; ``known``: see :meth:`_known`.
+
+        What does not agree with the group it came to looks for one that it agrees with.
+        """
+        import numpy as np
+
+        side, judge = self._compared, self._compared.judge
+
+        def grouped_from(joined: tuple[float, ...], start: Rows | None) -> Rows:
+            return grouped(
+                side.vectors,
+                side.order,
+                judge.probabilities,
+                parameters.neighbours,
+                joined,
+                start,
+                judge.at_most,
+            )
+
+        def agreed(groups: Rows) -> Rows:
+            return agreeing(groups, side.order, judge.probabilities, parameters.agreeing, movable)
+
+        movable = np.ones(len(self.statements), dtype=np.bool_) if known is None else known < 0
+        joined = grouped_from((parameters.agreeing, parameters.joined), known)
+        groups = agreed(joined)
+        left = groups != joined
+        if left.any():
+            groups = agreed(grouped_from((parameters.agreeing,), np.where(left, -1, groups)))
+        return groups
 
     def _issues_before(self, previous: IssueSet) -> Rows:
         """The issue of the last build that each statement was of; -1: none."""
@@ -184,10 +207,10 @@ class _Side:
 
         digests = self.digests(rows)
         known = {} if before is None else {each.statement: each.score for each in before.members}
-        if sorted(known)[:_COMPARED] != digests[:_COMPARED]:
+        if sorted(known)[:COMPARED] != digests[:COMPARED]:
             known = {}
         asked = np.array([digest not in known for digest in digests], dtype=np.bool_)
-        sample, new = rows[:_COMPARED], rows[asked]
+        sample, new = rows[:COMPARED], rows[asked]
         one, other = np.repeat(new, len(sample)), np.tile(sample, len(new))
         different = (one != other).astype(np.float64).reshape(len(new), len(sample))
         found = self._compared.judge.probabilities(one, other).reshape(different.shape) * different

@@ -7,7 +7,7 @@ taken over a sample of each group, chosen by the members' digests: the same what
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -75,16 +75,17 @@ def grouped(
     order: Rows,
     judge: Judge,
     neighbours: int,
-    joined: float,
+    joined: Sequence[float],
     known: Rows | None = None,
     at_most: Bound | None = None,
 ) -> Rows:
     """The number of the group of each statement; equal numbers are one group, in no particular order.
 
-    ``order``: the rank of each statement by its digest. ``known``: groups to begin with (-1: none yet);
-    then only groups with a new statement are looked at, and none is taken apart. ``at_most``: what ``judge``
-    gives at most, close to it where that is a third argument or more; pairs of groups that cannot be joined
-    are not judged then.
+    ``joined``: from which means on groups are joined, the highest first: when no two have that, the next is
+    asked. ``order``: the rank of each statement by its digest. ``known``: groups to begin with (-1: none
+    yet); then only groups with a new statement are looked at, and none is taken apart. ``at_most``: what
+    ``judge`` gives at most, close to it where that is a third argument or more; pairs of groups that cannot
+    be joined are not judged then.
     """
     import numpy as np
 
@@ -104,13 +105,15 @@ def grouped(
         return groups.of
     every = np.arange(len(groups.sizes), dtype=np.int64)
     near = neighbourhood(statements.centres(groups.of, every), len(changed))
-    while True:
-        centres = statements.centres(groups.of, changed)
-        left, right = pairs_near(near, changed, centres, neighbours, len(groups.sizes))
-        changed, gone = _join(groups, left, right, statements, joined)
-        if not len(changed):
-            return groups.of
-        near.replace(gone, changed, statements.centres(groups.of, changed))
+    for bound in joined:
+        changed = np.unique(groups.of[fresh])
+        while len(changed):
+            centres = statements.centres(groups.of, changed)
+            left, right = pairs_near(near, changed, centres, neighbours, len(groups.sizes))
+            changed, gone = _join(groups, left, right, statements, bound)
+            if len(changed):
+                near.replace(gone, changed, statements.centres(groups.of, changed))
+    return groups.of
 
 
 def _join(

@@ -41,21 +41,17 @@ class IssuesUnusable(FiscalgraphError):
 class IssueParameters:
     """How issues are found.
 
-    ``neighbours``: nearest statements that are looked at for each; ``joined``: two groups of causes become
-    one issue when the probabilities that their statements state the same have at least this mean. For
-    measures it is ``joined_measures``: what their probabilities say rests on few judged pairs.
+    ``neighbours``: nearest statements that are looked at for each; ``joined``: two groups become one when
+    the probabilities that their statements state the same have at least this mean; ``agreeing``: a statement
+    stays in its group when those with the others have at least this one, which is not below ``joined``.
     Up to ``afresh_up_to`` statements of a side, all are grouped anew in each build; above, only what is new
     is added to the groups of the last build, as long as it is less than a tenth.
     """
 
     neighbours: int = 24
-    joined: float = 0.2
+    joined: float = 0.15
     afresh_up_to: int = 5_000
-    joined_measures: float = 0.25
-
-    def bound(self, side: str) -> float:
-        """What joins two groups of this side."""
-        return self.joined if side == "cause" else self.joined_measures
+    agreeing: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +158,7 @@ class IssueSet:
                 int(content["generation"]),
                 content["model"],
                 content["pair_score"],
-                IssueParameters(**content["parameters"]),
+                _parameters(content["parameters"]),
                 tuple(content["alone"]),
                 content["retired"],
             )
@@ -189,6 +185,12 @@ def _values(issue: Issue) -> dict[str, Any]:
     values = {name: getattr(issue, name) for name in _ISSUE}
     values["members"] = [{name: getattr(each, name) for name in _MEMBER} for each in issue.members]
     return values
+
+
+def _parameters(values: Mapping[str, Any]) -> IssueParameters:
+    """Those of another version may be others; its issues are the last build's nevertheless."""
+    known = {each.name for each in fields(IssueParameters)}
+    return IssueParameters(**{name: value for name, value in values.items() if name in known})
 
 
 def _issue(values: Mapping[str, Any]) -> Issue:
