@@ -181,10 +181,12 @@ class IssueView:
 
     @property
     def importance(self) -> float:
-        """By which issues are ordered: how many departments state it, times how specific it is; types of
-        causes by the first alone."""
-        specificity = self.issue.specificity
-        return len(self.stake.departments) * (1.0 if specificity is None else specificity)
+        """By which issues are ordered: how many departments state it, times how specific it is, times how
+        well its members agree (their mean score); types of causes by the first alone."""
+        departments, specificity = len(self.stake.departments), self.issue.specificity
+        if specificity is None:
+            return departments
+        return departments * specificity * sum(each.score for each in self.members) / len(self.members)
 
 
 class IssueBook:
@@ -215,7 +217,8 @@ class IssueBook:
         self._retired = {row["id"]: row["heir"] for row in self._rows(_RETIRED)}
 
     def find(self, filters: IssueFilters) -> list[IssueView]:
-        """The issues that the filters admit: what many departments state specifically comes first."""
+        """The issues that the filters admit: what many departments state specifically, and alike, comes
+        first."""
         views = [
             view
             for issue in (self._issues if filters.level == "issue" else self._types).values()

@@ -108,10 +108,10 @@ def issues(
     language: HeadingLanguage = None,
 ) -> Response:
     """Issues: what several passages state in whatever words, causes (原因) or measures (措施). What many
-    departments state specifically comes first. A department chooses the issues that it states; their figures
-    are of everybody who states them. A year leaves other years' passages out of all figures. With
-    ``level=type`` the same is told of each type of causes (原因类型): of every passage assigned to it, as
-    surely as ``min_confidence``."""
+    departments state specifically, and alike, comes first. A department chooses the issues that it states;
+    their figures are of everybody who states them. A year leaves other years' passages out of all figures.
+    With ``level=type`` the same is told of each type of causes (原因类型): of every passage assigned to it,
+    as surely as ``min_confidence``."""
     filters = IssueFilters(
         department=None if department is None else find_organization(library, department),
         types=None if type is None else types_named(type),

@@ -11,7 +11,7 @@ export const issues: Texts = {
   "issues.shape.types.matrix": ["部门×原因类型", "Types by department"],
   "issues.lead.types": ["把各部门陈述的原因归入常见的原因类型：不同的话，同一类原因。一处表述可属多个类型，也可不属任何类型。", "Stated causes by the types that practitioners name: other words, the same kind of cause. A statement may be of several types, or of none."],
   "issues.type.group": ["大类", "Group of types"],
-  "issues.caption": ["共性问题，多部门陈述且具体的在前", "Issues; what many departments state specifically comes first"],
+  "issues.caption": ["共性问题，多部门陈述、内容具体、说法相符的在前", "Issues; what many departments state specifically, and alike, comes first"],
   "issues.counted": ["{name}（{n}）", "{name} ({n})"],
   "issues.type": ["原因类型", "Type of cause"],
   "issues.type.share": ["{share}% 的表述属于该类型", "{share}% of the statements are of this type"],

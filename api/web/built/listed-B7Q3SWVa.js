@@ -1,0 +1,1 @@
+import{S as e}from"./index-BGQmqCy0.js";function t(t){return t.join(e()===`zh`?`、`:`, `)}export{t};
