@@ -189,6 +189,33 @@ def test_a_label_leaves_out_what_one_member_calls_its_work() -> None:
     assert label == "首次开标因投标人不足而流标"
 
 
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("反映{}效益的佐证材料收集不完整，效果缺少数据支撑", "效益的佐证材料收集不完整"),
+        ("{}采购需求反复修改，合同签订比计划晚了一个季度", "采购需求反复修改"),
+        ("未对{}的后续影响开展跟踪，长期效益难以评价", "未对后续影响开展跟踪"),
+    ],
+)
+def test_a_label_tells_the_cause_and_not_its_effect_nor_the_work(said: str, label: str) -> None:
+    works = ("农村供水", "校舍维修", "学生资助", "湿地巡护")
+    found, _ = label_and_definition([statement(said.format(work)) for work in works], StaticEncoder())
+    assert found == label
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("津贴发放人数不足", "津贴发放人数达标"),  # what turns the meaning is no name
+        ("供水设备未到货", "供水设备已到货"),
+        ("资金不到位", "人员不到位"),  # too little is left
+    ],
+)
+def test_a_label_is_not_shortened_to_something_else(one: str, other: str) -> None:
+    label, _ = label_and_definition([statement(one), statement(other)], StaticEncoder())
+    assert label in (one, other)
+
+
 def test_a_label_leaves_out_enumerators_and_what_leads_in() -> None:
     label, _ = label_and_definition([statement("一是由于人手不足，二是设备老化")], StaticEncoder())
     assert label in ("人手不足", "设备老化")

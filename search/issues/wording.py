@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,13 @@ _SHORTEST, _LONGEST, _IDEAL = 4, 26, 14  # characters of a label
 _SENTENCE: Final = (12, 120)
 _OWN_WORDS: Final = 0.25  # what it counts against a clause when no other member holds any of its words
 _NAMES: Final = 0.3
+_LATER: Final = 0.2  # what it counts against a clause that another one leads: causes come before effects
+_LEADING: Final = 8  # members whose first clauses are compared for what only names their work
+_LIKE: Final = 0.5  # from this share of common characters on, clauses are the same of other works
+_LEFT: Final = (
+    4,
+    0.5,
+)  # characters, and share of a clause, that are left when the name of a work is taken out
 _TOO_LONG: Final = 0.01  # for each character
 _SHARED: Final = (6, 0.6)  # characters, and share of a clause, that stand for it when most members hold them
 _CLAUSE_END = re.compile("[，。；;,：:！？\\n]+")
@@ -37,6 +45,8 @@ _LEAD = re.compile(
     "主要原因[是为]?|原因[是为]?|主要[是因]|由于|因为|因|受|导致|造成|使得|加上|以及|并且|而且|但是?|故|今后|后续|下一步|建议|我们?将|[对的在])+"
 )
 _TAIL = re.compile("(?:等原因|等因素|等?影响|等问题|的问题|的情况|等)$")
+_SEAM = re.compile("([对从将把向])的")  # what is left around a name that is taken out
+_TELLING = re.compile("[不未无没非难缺少多低高晚早慢快]")
 _NAMED = re.compile(r"[\d《》“”\"‘’（）()]|[A-Za-z]{2,}|[省市县区州][^，]{0,8}[局厅委院校馆站所]")
 
 
@@ -51,10 +61,14 @@ def label_and_definition(members: Sequence[Statement], encoder: StaticEncoder) -
 
 def _label(cores: Sequence[str], centre: Vectors, encoder: StaticEncoder) -> str:
     """A clause with figures, titles or names is taken only when nothing else is near, and words that one
-    member alone holds speak against it."""
-    clauses = list(dict.fromkeys(clause for core in cores for clause in _clauses(core)))
-    if not clauses:
+    member alone holds speak against it, and that it comes after another."""
+    parts = [own for own in map(_clauses, cores) if own]
+    if not parts:
         return cores[0][:_LONGEST]
+    first = [own[0] for own in parts]
+    common = Counter(_without_names(clause, first[:_LEADING]) for clause in first[:_LEADING])
+    leading = {clause for clause, members in common.items() if members > 1}
+    clauses = list(dict.fromkeys((*sorted(leading), *(clause for own in parts for clause in own))))
     holders = Counter(pair for core in cores for pair in set(pairwise(core)))
     near = encoder.encode(clauses) @ _unit(centre)
 
@@ -63,21 +77,48 @@ def _label(cores: Sequence[str], centre: Vectors, encoder: StaticEncoder) -> str
         pairs = list(pairwise(clause))
         own = sum(holders[pair] < 2 for pair in pairs) / len(pairs) if len(cores) > 1 else 0.0
         against = _OWN_WORDS * own + _TOO_LONG * max(0, len(clause) - _IDEAL)
-        against += _NAMES * bool(_NAMED.search(clause))
+        against += _NAMES * bool(_NAMED.search(clause)) + _LATER * (clause not in leading)
         return (round(against - float(near[number]), 5), clause)
 
     return clauses[min(range(len(clauses)), key=fitness)]
 
 
+def _without_names(clause: str, others: Sequence[str]) -> str:
+    """The clause without the words in whose place the ``others`` that are like it hold other words: what
+    the work of one project is called."""
+    like = [
+        matcher
+        for other in others
+        if other != clause
+        and (matcher := SequenceMatcher(None, clause, other, autojunk=False)).quick_ratio() >= _LIKE
+        and matcher.ratio() >= _LIKE
+    ]
+    held = Counter(
+        place
+        for matcher in like
+        for start, _, size in matcher.get_matching_blocks()
+        if size > 1
+        for place in range(start, start + size)
+    )
+    kept = [2 * held[place] >= len(like) for place in range(len(clause))]
+    left = "".join(clause[place] for place, stays in enumerate(kept) if stays)
+    shortest, share = _LEFT
+    # A name stands before what is said of it, and turns no meaning.
+    told = _TELLING.search("".join(clause[place] for place, stays in enumerate(kept) if not stays))
+    if not like or not kept[-1] or told or len(left) < max(shortest, share * len(clause)):
+        return clause
+    return _SEAM.sub(r"\1", left).removeprefix("的")
+
+
 def _without_own_words(clause: str, cores: Sequence[str]) -> str:
-    """The longest stretch of the clause that most members hold: what one member's work is called goes."""
+    """The longest end of the clause that most members hold: what one member's work is called goes."""
     shortest = max(_SHARED[0], round(_SHARED[1] * len(clause)))
     wanted = max(2, (len(cores) + 1) // 2)
-    for length in range(len(clause), shortest - 1, -1):
-        for start in range(len(clause) - length + 1):
-            stretch = clause[start : start + length]
-            if sum(stretch in core for core in cores) >= wanted:
-                return _LEAD.sub("", stretch).removeprefix("的") or clause
+    for start in range(len(clause) - shortest + 1):
+        if _TELLING.search(clause[:start]):
+            break
+        if sum(clause[start:] in core for core in cores) >= wanted:
+            return _LEAD.sub("", clause[start:]).removeprefix("的") or clause
     return clause
 
 
