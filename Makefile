@@ -42,8 +42,8 @@ demo: $(STAMP) ## build the samples and answer two questions
 	@echo '$$ fiscalgraph query projects-by-execution-rate -p max_rate=80 --home $(DEMO_HOME)'
 	@$(FISCALGRAPH) query projects-by-execution-rate -p max_rate=80 --home $(DEMO_HOME)
 	@printf '\n%s\n\n' '2. Who else is short of staff? / 还有谁人手不够？'
-	@echo '$$ fiscalgraph search 人手不够，活干不完 -k 4 --home $(DEMO_HOME)'
-	@$(FISCALGRAPH) search 人手不够，活干不完 -k 4 --home $(DEMO_HOME)
+	@echo '$$ fiscalgraph search 人手不够，活干不完 --group department -k 3 --home $(DEMO_HOME)'
+	@$(FISCALGRAPH) search 人手不够，活干不完 --group department -k 3 --home $(DEMO_HOME)
 	@printf '\n%s\n' 'Ask more / 继续提问:'
 	@echo '  $(FISCALGRAPH) query --home $(DEMO_HOME)     the questions there are / 现成的问题'
 	@echo '  $(FISCALGRAPH) serve --home $(DEMO_HOME)     the page, on http://127.0.0.1:8765/ / 打开网页'
