@@ -38,15 +38,14 @@ OUTCOMES: Final = ("met", "repeated", "dropped", "unknown")
 _ISSUES_PATH: Final = BASE + "issue/"
 
 _ISSUES = """
-SELECT ?issue ?id ?label ?definition ?side ?specificity ?relation ?type ?type_name ?group ?share ?split_from
+SELECT ?issue ?id ?label ?definition ?side ?specificity ?relation ?type ?share ?split_from
 WHERE {
   ?issue a fg:Issue ; dcterms:identifier ?id ; skos:prefLabel ?label ; skos:definition ?definition ;
     fg:issueSide/skos:notation ?side ; fg:specificity ?specificity .
   OPTIONAL {
     VALUES (?predicate ?relation) { (skos:closeMatch "closeMatch") (skos:broadMatch "broadMatch") }
     ?issue ?predicate ?concept ; fg:alignmentShare ?share .
-    ?concept skos:notation ?type ; skos:prefLabel ?type_name . FILTER(LANG(?type_name) = "zh")
-    OPTIONAL { ?concept skos:broader/skos:notation ?group }
+    ?concept skos:notation ?type .
   }
   OPTIONAL { ?issue fg:splitFrom ?split_from }
 }
@@ -94,6 +93,11 @@ class MatchedType:
     relation: str
     group: str | None
     share: float
+    name_en: str = ""
+
+    def called(self, language: str | None) -> str:
+        """Its name in ``language``."""
+        return self.name_en if language == "en" and self.name_en else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,10 @@ class KnownIssue:
     def is_type(self) -> bool:
         """Whether it is a type of causes."""
         return self.label_en is not None
+
+    def called(self, language: str | None) -> str:
+        """What it is called in ``language``; an issue by words of its statements in any."""
+        return self.label_en if language == "en" and self.label_en is not None else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +324,7 @@ def _type(cause: Cause, members: list[KnownMember]) -> KnownIssue:
         definition=cause.definition,
         side="cause",
         specificity=None,
-        type=MatchedType(group.code, group.label_zh, "broader", None, 1.0),
+        type=MatchedType(group.code, group.label_zh, "broader", None, 1.0, group.label_en),
         split_from=None,
         members=_best_first(members),
         label_en=cause.label_en,
@@ -326,7 +334,10 @@ def _type(cause: Cause, members: list[KnownMember]) -> KnownIssue:
 def _issue(row: dict[str, Any], members: list[KnownMember]) -> KnownIssue:
     kind = None
     if row["type"] is not None:
-        kind = MatchedType(row["type"], row["type_name"], row["relation"], row["group"], float(row["share"]))
+        known = next(each for each in (*causes(), *cause_groups()) if each.code == row["type"])
+        kind = MatchedType(
+            known.code, known.label_zh, row["relation"], known.group, float(row["share"]), known.label_en
+        )
     return KnownIssue(
         iri=row["issue"],
         id=row["id"],

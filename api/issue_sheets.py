@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -146,10 +146,10 @@ _NOTES: Final = (
     (
         "金额",
         "所涉项目每个财政年度计一次；部门整体绩效不计为项目。只加能够确定的项目，个数见旁列；未印金额或所印不一致的不计入。"
-        "不同共性问题可能涉及同一项目，各行金额不可相加。",
+        "各行可能涉及同一项目，金额不可相加。",
         "Projects count once in each fiscal year; a department's report on itself is no project. Only "
-        "amounts that can be told are added, of as many projects as stand beside them. Issues may share "
-        "projects: do not add rows.",
+        "amounts that can be told are added, of as many projects as stand beside them. Rows may share "
+        "projects: do not add them.",
     ),
     (
         "部门×问题、部门×原因类型",
@@ -166,23 +166,20 @@ _NOTES: Final = (
 )
 
 
-def issue_headings(language: str, views: Sequence[IssueView] = ()) -> list[str]:
-    """The headings of :func:`issue_rows` of ``views`` in ``language`` (zh or en)."""
-    return _headings(_ISSUES, language, views)
+def issue_headings(language: str, *, types: bool = False) -> list[str]:
+    """The headings of :func:`issue_rows`, or of those of ``types``, in ``language`` (zh or en)."""
+    return _headings(_ISSUES, language, types)
 
 
-def member_headings(language: str, views: Sequence[IssueView] = ()) -> list[str]:
-    """The headings of :func:`member_rows` of ``views`` in ``language`` (zh or en)."""
-    return _headings(_MEMBERS, language, views)
+def member_headings(language: str, *, types: bool = False) -> list[str]:
+    """The headings of :func:`member_rows`, or of those of ``types``, in ``language`` (zh or en)."""
+    return _headings(_MEMBERS, language, types)
 
 
-def _headings(columns: Sequence[_Column], language: str, views: Sequence[IssueView]) -> list[str]:
-    words = _words_for(views)
-    return [words.get(column.zh, column.zh) if language == "zh" else column.name for column in columns]
-
-
-def _words_for(views: Sequence[IssueView]) -> Mapping[str, str]:
-    return _OF_TYPES if any(view.issue.is_type for view in views) else {}
+def _headings(columns: Sequence[_Column], language: str, types: bool) -> list[str]:
+    if language != "zh":
+        return [column.name for column in columns]
+    return [_OF_TYPES.get(column.zh, column.zh) if types else column.zh for column in columns]
 
 
 def issue_rows(graph: Graph, views: Sequence[IssueView], language: str | None = None) -> Iterator[list[Any]]:
@@ -193,9 +190,9 @@ def issue_rows(graph: Graph, views: Sequence[IssueView], language: str | None = 
     for view in views:
         known, stake = view.issue, view.stake
         yield [
-            known.label,
+            known.called(language),
             _named(graph, "issue side", known.side, language),
-            "" if known.type is None else known.type.name,
+            "" if known.type is None else known.type.called(language),
             None if known.type is None else known.type.share,
             len(stake.departments),
             "、".join(sorted(graph.name(iri) for iri in stake.departments)),
@@ -225,7 +222,7 @@ def member_rows(graph: Graph, views: Sequence[IssueView], language: str | None =
             facts, place = graph.facts(passage), graph.source(passage)
             concern = member.concern
             yield [
-                view.issue.label,
+                view.issue.called(language),
                 *(
                     None if iri is None else graph.name(iri)
                     for iri in (concern.department, concern.organization, concern.region)
@@ -246,9 +243,16 @@ def member_rows(graph: Graph, views: Sequence[IssueView], language: str | None =
 
 
 def write_issues(
-    library: Library, views: Sequence[IssueView], target: Path | BinaryIO, language: str = "zh"
+    library: Library,
+    views: Sequence[IssueView],
+    target: Path | BinaryIO,
+    language: str = "zh",
+    *,
+    types: bool = False,
 ) -> None:
     """Write the workbook with headings in ``language`` (zh or en); the same issues give the same bytes.
+
+    ``types``: they are types of causes.
 
     Raises ``ValueError`` when a cell would not hold all its text.
     """
@@ -268,13 +272,13 @@ def write_issues(
         "indicators": (_INDICATORS, _indicator_rows(library, graph, views, language)),
     }
     frozen = {"matrix": 3}
-    words = _words_for(views)
+    words = _OF_TYPES if types else {}
     names = {name: words.get(zh, zh) if language == "zh" else name for name, zh in _SHEETS.items()}
     sheets: dict[str, tuple[Sequence[str], Any]] = {
-        names[name]: (_headings(columns, language, views), rows) for name, (columns, rows) in contents.items()
+        names[name]: (_headings(columns, language, types), rows) for name, (columns, rows) in contents.items()
     }
     layouts = {names[name]: _layout(columns, frozen.get(name, 1)) for name, (columns, _) in contents.items()}
-    notes = (_NOTE_ON_TYPES if words else _NOTE_ON_ISSUES, *_NOTES)
+    notes = (_NOTE_ON_TYPES if types else _NOTE_ON_ISSUES, *_NOTES)
     rows = [(zh, in_chinese if language == "zh" else in_english) for zh, in_chinese, in_english in notes]
     sheets[names["notes"]] = (("项目", "说明") if language == "zh" else ("what", "note"), rows)
     layouts[names["notes"]] = SheetLayout((16, 110), wrapped=frozenset((0, 1)))
@@ -307,7 +311,12 @@ def _matrix_rows(
     for view in views:
         counted = Counter(member.concern.department for member in view.members)
         side = _named(graph, "issue side", view.issue.side, language)
-        yield [view.issue.label, side, len(view.members), *(counted[iri] or None for iri in departments)]
+        yield [
+            view.issue.called(language),
+            side,
+            len(view.members),
+            *(counted[iri] or None for iri in departments),
+        ]
 
 
 def _measure_rows(graph: Graph, views: Sequence[IssueView], language: str) -> Iterator[list[Any]]:
@@ -318,7 +327,7 @@ def _measure_rows(graph: Graph, views: Sequence[IssueView], language: str) -> It
             document = graph.document(facts.text(DCTERMS.isPartOf) or "")
             organization = facts.text(OBEU.organization)
             yield [
-                view.issue.label,
+                view.issue.called(language),
                 None if organization is None else graph.name(organization),
                 document.fiscal_year,
                 texts[answer.cause],
@@ -340,7 +349,7 @@ def _indicator_rows(
             document = graph.document(facts.text(DCTERMS.isPartOf) or "")
             outcome = library.issues.outcome_of(iri)
             yield [
-                view.issue.label,
+                view.issue.called(language),
                 document.issuer,
                 document.fiscal_year,
                 facts.text(FG.projectName),

@@ -124,23 +124,25 @@ def issues(
     found = library.issues.find(filters)
     form = chosen(request, format, LIST_FORMATS).format
     if is_table(form):
-        return _table(request, library, found, form, heading_language(request, language))
+        return _table(
+            request, library, found, form, heading_language(request, language), types=level == "type"
+        )
     page = issue_page(library, found, offset=offset, limit=limit)
     return paged_answer(request, library, page, format)
 
 
 def _table(
-    request: Request, library: Library, found: list[IssueView], form: Format, language: str
+    request: Request, library: Library, found: list[IssueView], form: Format, language: str, *, types: bool
 ) -> Response:
     """All issues as CSV, or as a workbook with a sheet of issues by departments."""
     if len(found) > most_rows(request):
         raise too_many_rows(request, most_rows(request))
     if form is CSV:
-        columns = issue_headings(language, found)
+        columns = issue_headings(language, types=types)
         content = csv_of(request, columns, issue_rows(Graph(library.store), found, language))
     else:
         out = io.BytesIO()
-        write_issues(library, found, out, language)
+        write_issues(library, found, out, language, types=types)
         content = out.getvalue()
     answer = attached(content, form, "issues")
     answer.headers[ROWS] = str(len(found))
@@ -153,10 +155,10 @@ def _members(request: Request, library: Library, view: IssueView, form: Format, 
         raise too_many_rows(request, most_rows(request))
     if form is CSV:
         rows = member_rows(Graph(library.store), [view], language)
-        content = csv_of(request, member_headings(language, [view]), rows)
+        content = csv_of(request, member_headings(language, types=view.issue.is_type), rows)
     else:
         out = io.BytesIO()
-        write_issues(library, [view], out, language)
+        write_issues(library, [view], out, language, types=view.issue.is_type)
         content = out.getvalue()
     answer = attached(content, form, f"issue-{view.issue.id}")
     answer.headers[ROWS] = str(len(view.members))

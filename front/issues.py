@@ -143,7 +143,7 @@ def issues(
     if name is not None:
         _write_one(library, _found(library, name, filters), form, output)
     else:
-        _write_list(library, library.issues.find(filters), form, output)
+        _write_list(library, library.issues.find(filters), form, output, types=level is Level.type)
 
 
 def _found(library: Library, name: str, filters: Any) -> IssueView:
@@ -171,9 +171,11 @@ def _found(library: Library, name: str, filters: Any) -> IssueView:
 # ---- the list ----
 
 
-def _write_list(library: Library, views: list[IssueView], form: IssueFormat, output: Path | None) -> None:
+def _write_list(
+    library: Library, views: list[IssueView], form: IssueFormat, output: Path | None, *, types: bool
+) -> None:
     if form is IssueFormat.xlsx and output is not None:
-        _write_workbook(library, views, output)
+        _write_workbook(library, views, output, types=types)
     elif form is IssueFormat.json:
         from fiscalgraph.api.resources.issues import issue_page
 
@@ -187,15 +189,15 @@ def _write_list(library: Library, views: list[IssueView], form: IssueFormat, out
         rows = issue_rows(Graph(library.store), views)
         _write(csv_text(ISSUE_COLUMNS, rows), output, spreadsheet=True)
     else:
-        _print_list(views)
+        _print_list(views, types=types)
 
 
-def _write_workbook(library: Library, views: Sequence[IssueView], output: Path) -> None:
+def _write_workbook(library: Library, views: Sequence[IssueView], output: Path, *, types: bool) -> None:
     from fiscalgraph.api.issue_sheets import write_issues
     from fiscalgraph.extract.errors import FiscalgraphError
 
     try:
-        write_issues(library, views, output, text("en", "zh"))
+        write_issues(library, views, output, text("en", "zh"), types=types)
     except ValueError as error:
         raise FiscalgraphError(str(output), str(error), "Choose another place or format") from error
 
@@ -208,10 +210,9 @@ def _write(content: str, output: Path | None, *, spreadsheet: bool = False) -> N
         output.write_text(content, encoding="utf-8-sig" if spreadsheet else "utf-8", newline="")
 
 
-def _print_list(views: Sequence[IssueView]) -> None:
+def _print_list(views: Sequence[IssueView], *, types: bool) -> None:
     from fiscalgraph.output import console, print_table
 
-    types = any(view.issue.is_type for view in views)
     columns = (
         text("type of cause", "原因类型") if types else text("issue", "共性问题"),
         text("group", "大类") if types else text("type", "原因类型"),
@@ -228,7 +229,7 @@ def _print_list(views: Sequence[IssueView]) -> None:
     )
     rows = [
         (
-            text(view.issue.label_en or view.issue.label, view.issue.label),
+            view.issue.called(text("en", "zh")),
             _type_or_side(view),
             len(view.stake.departments),
             " ".join(map(str, view.stake.years)),
@@ -267,7 +268,7 @@ def _print_list(views: Sequence[IssueView]) -> None:
 def _type_or_side(view: IssueView) -> str:
     if view.issue.side == Side.measure:
         return text("(measures)", "（措施）")
-    return "" if view.issue.type is None else view.issue.type.name
+    return "" if view.issue.type is None else view.issue.type.called(text("en", "zh"))
 
 
 def _money(amount: Decimal | None, known: int, projects: int) -> str:
@@ -297,7 +298,7 @@ def _outcomes(counts: dict[str, int]) -> str:
 
 def _write_one(library: Library, view: IssueView, form: IssueFormat, output: Path | None) -> None:
     if form is IssueFormat.xlsx and output is not None:
-        _write_workbook(library, [view], output)
+        _write_workbook(library, [view], output, types=view.issue.is_type)
     elif form is IssueFormat.csv:
         from fiscalgraph.api.issue_sheets import MEMBER_COLUMNS, member_rows
         from fiscalgraph.api.resources.reading import Graph
@@ -319,13 +320,15 @@ def _print_one(issue: Issue, view: IssueView) -> None:
     from fiscalgraph.output import console
 
     out = console()
-    out.print(f"{issue.label}  [{issue.id}]")
+    out.print(f"{view.issue.called(text('en', 'zh'))}  [{issue.id}]")
     lead = text("definition: ", "定义：") if view.issue.is_type else text("for example: ", "例如：")
     out.print(lead + issue.definition)
     if issue.type is not None:
         name = text(issue.type.name.en, issue.type.name.zh)
-        share = "" if view.issue.is_type else f" ({issue.type.share:.0%})"
-        out.print(text(f"type: {name}", f"类型：{name}") + share)
+        if view.issue.is_type:
+            out.print(text(f"group: {name}", f"大类：{name}"))
+        else:
+            out.print(text(f"type: {name}", f"类型：{name}") + f" ({issue.type.share:.0%})")
     stake = view.stake
     facts = [
         text(f"{len(stake.departments)} departments", f"{len(stake.departments)} 个部门"),

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from fiscalgraph.search import PassageIndex
 from fiscalgraph.search.issues import IssueParameters, find_issues
 from fiscalgraph.search.issues.agreement import COMPARED, agreeing
-from tests.test_issues import passage
+from fiscalgraph.search.issues.compared import ComparedSide, compared_side
+from fiscalgraph.search.issues.find import issues_of
+from fiscalgraph.search.issues.pair_score import built_in_encoder
+from fiscalgraph.search.issues.statements import Statement, statement_digest
+from tests.test_issue_cost import made_up
+from tests.test_issues import passage, planted
 
 EVERY = np.ones(60, dtype=np.bool_)
 
@@ -69,6 +74,35 @@ def test_what_stood_there_before_stays_whatever_it_agrees_with() -> None:
     assert after[:3].tolist() == [0, 0, 0]
     assert after[4] == 1
     assert after[3] not in {0, 1}
+
+
+def planted_side(texts: list[str]) -> dict[str, ComparedSide]:
+    encoder = built_in_encoder()
+    statements = [
+        Statement(row, text, statement_digest(text), (f"p{row}",), (f"b{row % 9}",), ())
+        for row, text in enumerate(texts)
+    ]
+    cause = compared_side("cause", statements, encoder.encode(texts), encoder.fingerprint)
+    return {"cause": cause, "measure": compared_side("measure", [], np.empty((0, 256), np.float32), "")}
+
+
+@pytest.mark.parametrize("afresh_up_to", [0, 5_000])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_comes_to_an_issue_agrees_with_it_build_after_build(afresh_up_to: int, seed: int) -> None:
+    texts = [*dict.fromkeys(text for text, _, _ in planted()), *made_up(80)]
+    texts = [texts[row] for row in np.random.default_rng(seed).permutation(len(texts))]
+    parameters = IssueParameters(afresh_up_to=afresh_up_to)
+    before, came = None, 0
+    for count in (len(texts) - 24, len(texts) - 12, len(texts)):
+        found = issues_of(planted_side(texts[:count]), "m", before, parameters)
+        was = {} if before is None else {each.statement for issue in before for each in issue.members}
+        for issue in found:
+            for member in issue.members:
+                if member.statement not in was and len(issue.members) > 1:
+                    came += before is not None
+                    assert member.score >= parameters.agreeing - 1e-3
+        before = found
+    assert came > 5
 
 
 def test_nothing_is_nothing() -> None:

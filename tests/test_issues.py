@@ -88,7 +88,7 @@ def test_planted_causes_are_joined_within_themes_and_never_across(
     assert len(causes) > 80
     assert len(joined & within_themes) / len(joined) >= 0.95  # precision
     assert len(joined & within_wordings) / len(within_wordings) >= 0.95  # recall: one cause of many projects
-    assert len(joined & within_themes) / len(within_themes) >= 0.5  # other wordings of a theme
+    assert len(joined & within_themes) / len(within_themes) >= 0.55  # other wordings of a theme
     assert adjusted_rand(labels, [theme for _, _, theme in causes]) >= 0.65
 
 
@@ -155,6 +155,11 @@ def test_the_set_is_written_and_read_without_loss(index: PassageIndex) -> None:
     found = find_issues(index)
     assert IssueSet.from_json(found.to_json()) == found
     assert find_issues(index).to_json() == found.to_json()
+    older = json.loads(found.to_json())
+    older["parameters"] = {"neighbours": 24, "joined": 0.2, "joined_measures": 0.25, "afresh_up_to": 5000}
+    again = IssueSet.from_json(json.dumps(older))  # another version's: the same issues, made otherwise
+    assert again.issues == found.issues
+    assert again.parameters != IssueParameters(joined=0.2)
     for damaged in ("{", "{}", '{"format": 99}', found.to_json().replace("members", "people")):
         with pytest.raises(IssuesUnusable):
             IssueSet.from_json(damaged)
@@ -214,6 +219,18 @@ def test_a_label_tells_the_cause_and_not_its_effect_nor_the_work(said: str, labe
 def test_a_label_is_not_shortened_to_something_else(one: str, other: str) -> None:
     label, _ = label_and_definition([statement(one), statement(other)], StaticEncoder())
     assert label in (one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "label"),
+    [
+        ("县级配套资金到位率较低", "市级配套资金到位率较低", "配套资金到位率较低"),
+        ("上半年受疫情影响未开展培训", "下半年受疫情影响未开展培训", "疫情影响未开展培训"),
+        ("第一季度资金执行进度缓慢", "第二季度资金执行进度缓慢", "资金执行进度缓慢"),
+    ],
+)
+def test_a_label_is_not_cut_within_a_word(one: str, other: str, label: str) -> None:
+    assert label_and_definition([statement(one), statement(other)], StaticEncoder())[0] == label
 
 
 def test_a_label_leaves_out_enumerators_and_what_leads_in() -> None:

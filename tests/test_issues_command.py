@@ -166,6 +166,10 @@ def test_types_of_causes_are_listed_as_issues_are(sample_home: Path, tmp_path: P
     assert "原因类型" in done.out
     assert f"共 {page['total']} 个原因类型" in done.out
     assert "定义：" in run(sample_home, "staff-shortage", chinese=True).out
+    english = run(sample_home, "staff-shortage").out
+    assert english.startswith("Understaffing  [staff-shortage]")
+    assert "group: Organisation and staff" in english
+    assert "Understaffing" in run(sample_home, "--level", "type").out
     out = tmp_path / "types.xlsx"
     assert run(sample_home, "--level", "type", "--format", "xlsx", "-o", out, chinese=True).code == 0
     book = openpyxl.load_workbook(out)
@@ -173,6 +177,33 @@ def test_types_of_causes_are_listed_as_issues_are(sample_home: Path, tmp_path: P
     head, *rows = book["部门×原因类型"].iter_rows(values_only=True)
     assert head[:3] == ("原因类型", "侧别", "合计")
     assert [row[0] for row in rows] == [item["label"] for item in page["items"]]
+
+
+def test_an_empty_list_of_types_is_one_of_types(sample_home: Path, tmp_path: Path) -> None:
+    nothing = ("--level", "type", "--side", "measure")
+    assert "共 0 个原因类型" in run(sample_home, *nothing, chinese=True).out
+    out = tmp_path / "none.xlsx"
+    assert run(sample_home, *nothing, "--format", "xlsx", "-o", out, chinese=True).code == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames[:2] == ["原因类型", "部门×原因类型"]
+    assert book["原因类型"].max_row == 1
+    assert book["说明"]["A2"].value == "原因类型"
+
+
+def test_a_workbook_in_english_names_types_in_english(client: httpx.Client) -> None:
+    asked = {"level": "type", "format": "xlsx", "language": "en"}
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/issues", params=asked).content))
+    assert "Understaffing" in [cell.value for cell in book["issues"]["A"]]
+    assert "Understaffing" in [cell.value for cell in book["members"]["A"]]
+    heads = [cell.value for cell in book["issues"][1]]
+    groups = {
+        cell.value for cell in book["issues"][openpyxl.utils.get_column_letter(heads.index("type") + 1)]
+    }
+    assert "Organisation and staff" in groups
+    none = client.get(
+        "/issues", params={"level": "type", "side": "measure", "format": "csv", "language": "zh"}
+    )
+    assert none.text.lstrip("\ufeff").startswith("原因类型")
 
 
 def test_a_statement_is_of_the_types_that_the_graph_assigns(sample_home: Path) -> None:

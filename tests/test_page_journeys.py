@@ -97,7 +97,7 @@ def test_an_issue_leads_to_its_departments_and_their_words(any_desk: Desk) -> No
 
 
 def test_types_of_causes_lead_to_departments_and_their_words(any_desk: Desk) -> None:
-    any_desk.open("issues", ready="main table")
+    any_desk.open("issues?min_confidence=0.5", ready="main table")
     any_desk.page.get_by_role("link", name="部门×原因类型").click()
     any_desk.settle("main .issue-cell")
     assert "原因类型" in any_desk.text("main thead")
@@ -105,7 +105,8 @@ def test_types_of_causes_lead_to_departments_and_their_words(any_desk: Desk) -> 
     count = int(cell.inner_text())
     cell.click()
     any_desk.settle("button.source")
-    assert re.match(r"#/issues/[a-z-]+\?department=", any_desk.place)
+    assert re.match(r"#/issues/[a-z-]+\?department=.*&min_confidence=0.5", any_desk.place)
+    assert "全部原因类型" in any_desk.text()
     assert "归类可信度" in any_desk.text()
     assert 0 < any_desk.page.locator("main .issue-statement").count() <= count
     assert not any_desk.wide()

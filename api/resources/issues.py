@@ -96,7 +96,8 @@ class IssueSummary(Resource):
 
 
 class IssueFacets(Resource):
-    """By what a list of issues could be narrowed, as the filters take it; counted over the whole list."""
+    """By what a list of issues could be narrowed, as the filters take it; counted over the whole list.
+    ``types`` are those of issues, and of types of causes their groups."""
 
     departments: tuple[Choice, ...]
     years: tuple[Choice, ...]
@@ -111,7 +112,8 @@ class IssuePage(Page[IssueSummary]):
 
 
 class Member(Resource):
-    """A passage that states the issue: its words, how well it fits (0 to 1), who states it, and where.
+    """A passage that states the issue: its words, how well it fits (0 to 1; for a type of causes, how sure it
+    is of that type), who states it, and where.
     ``organization`` publishes it, ``department`` is the one that this belongs to (itself if it is one).
     ``indicators`` are the IRIs of those that it explains; ``project_url`` is the address of its project."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fiscalgraph.search.index import PassageIndex
 
     Rows = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
 
 __all__ = ["find_issues", "issues_of"]
 
@@ -89,24 +90,20 @@ class _Side:
         self._encoder = built_in_encoder()
         self._specificity = Specificity(self._encoder)
         self._before = {} if previous is None else {issue.id: issue for issue in previous}
-        self._groups = self._grouped(parameters, self._known(previous, parameters))
-        if previous is not None:
-            self._groups = lasting_groups(
-                self._groups,
-                self._issues_before(previous),
-                compared.order,
-                compared.judge.probabilities,
-                parameters.agreeing,
-            )
+        self._groups = self._grouped(previous, parameters)
 
-    def _grouped(self, parameters: IssueParameters, known: Rows | None) -> Rows:
-        """The group of each statement; ``known``: see :meth:`_known`.
+    def _grouped(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows:
+        """The group of each statement.
 
-        What does not agree with the group it came to looks for one that it agrees with.
+        What does not agree with the group it came to looks for one that it agrees with; only members of an
+        issue of the last build stay in it, whatever has come to it.
         """
         import numpy as np
 
         side, judge = self._compared, self._compared.judge
+        known = self._known(previous, parameters)
+        before = self._issues_before(previous)
+        new = np.ones(len(before), dtype=np.bool_) if known is None else known < 0
 
         def grouped_from(joined: tuple[float, ...], start: Rows | None) -> Rows:
             return grouped(
@@ -119,23 +116,30 @@ class _Side:
                 judge.at_most,
             )
 
-        def agreed(groups: Rows) -> Rows:
+        def agreed(groups: Rows, staying: Bools) -> Rows:
+            # Where nothing is new, nothing has changed.
+            movable = ~staying & np.isin(groups, groups[new])
             return agreeing(groups, side.order, judge.probabilities, parameters.agreeing, movable)
 
-        movable = np.ones(len(self.statements), dtype=np.bool_) if known is None else known < 0
-        joined = grouped_from((parameters.agreeing, parameters.joined), known)
-        groups = agreed(joined)
+        bounds = (parameters.agreeing, parameters.joined)
+        joined = grouped_from(bounds if parameters.joined < parameters.agreeing else bounds[1:], known)
+        # Those of a side that is grouped anew may all leave: the names that would be lost come back below.
+        staying = np.zeros(len(before), dtype=np.bool_) if known is None else before >= 0
+        groups = agreed(joined, staying)
         left = groups != joined
         if left.any():
-            groups = agreed(grouped_from((parameters.agreeing,), np.where(left, -1, groups)))
-        return groups
+            groups = agreed(grouped_from(bounds[:1], np.where(left, -1, groups)), staying)
+        if previous is None:
+            return groups
+        lasting = lasting_groups(groups, before, side.order, judge.probabilities, parameters.agreeing)
+        return agreed(lasting, before >= 0)
 
-    def _issues_before(self, previous: IssueSet) -> Rows:
+    def _issues_before(self, previous: IssueSet | None) -> Rows:
         """The issue of the last build that each statement was of; -1: none."""
         import numpy as np
 
         number: dict[str, int] = {}
-        for group, issue in enumerate(sorted(previous, key=lambda issue: issue.id)):
+        for group, issue in enumerate(sorted(previous or (), key=lambda issue: issue.id)):
             if issue.side == self.name:
                 number.update((each.statement, group) for each in issue.members)
         return np.array([number.get(each.digest, -1) for each in self.statements], dtype=np.int64)

@@ -43,15 +43,17 @@ class IssueParameters:
 
     ``neighbours``: nearest statements that are looked at for each; ``joined``: two groups become one when
     the probabilities that their statements state the same have at least this mean; ``agreeing``: a statement
-    stays in its group when those with the others have at least this one, which is not below ``joined``.
+    stays in its group when those with the others have at least this one.
     Up to ``afresh_up_to`` statements of a side, all are grouped anew in each build; above, only what is new
-    is added to the groups of the last build, as long as it is less than a tenth.
+    is added to the groups of the last build, as long as it is less than a tenth. ``wording`` counts the ways
+    in which labels were made.
     """
 
     neighbours: int = 24
     joined: float = 0.15
     afresh_up_to: int = 5_000
     agreeing: float = 0.25
+    wording: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,7 @@ def _values(issue: Issue) -> dict[str, Any]:
 
 def _parameters(values: Mapping[str, Any]) -> IssueParameters:
     """Those of another version may be others; its issues are the last build's nevertheless."""
-    known = {each.name for each in fields(IssueParameters)}
-    return IssueParameters(**{name: value for name, value in values.items() if name in known})
+    return IssueParameters(**{each.name: values.get(each.name, 0) for each in fields(IssueParameters)})
 
 
 def _issue(values: Mapping[str, Any]) -> Issue:

@@ -42,11 +42,12 @@ _SENTENCE_END = re.compile("[。；;！？\\n]+")
 # What leads into a clause, or is left of it when the project's name is taken out.
 _LEAD = re.compile(
     "^(?:[一二三四五六七八九十]+是|[（(]?[一二三四五六七八九十\\d]+[)）.．、]|另?一方面|其中|同时|此外|例如|如|"
-    "主要原因[是为]?|原因[是为]?|主要[是因]|由于|因为|因|受|导致|造成|使得|加上|以及|并且|而且|但是?|故|今后|后续|下一步|建议|我们?将|[对的在])+"
+    "主要原因[是为]?|原因[是为]?|主要[是因]|由于|因为|因(?!公)|受|导致|造成|使得|加上|以及|并且|而且|但是?|故|今后|后续|下一步|建议|我们?将|[对的在])+"
 )
 _TAIL = re.compile("(?:等原因|等因素|等?影响|等问题|的问题|的情况|等)$")
 _SEAM = re.compile("([对从将把向])的")  # what is left around a name that is taken out
 _TELLING = re.compile("[不未无没非难缺少多低高晚早慢快]")
+_BOUND = re.compile("级|半年|季度|年|月|度|批|期|阶段|轮|次|[者性化率]")  # what means little alone
 _NAMED = re.compile(r"[\d《》“”\"‘’（）()]|[A-Za-z]{2,}|[省市县区州][^，]{0,8}[局厅委院校馆站所]")
 
 
@@ -100,14 +101,22 @@ def _without_names(clause: str, others: Sequence[str]) -> str:
         if size > 1
         for place in range(start, start + size)
     )
-    kept = [2 * held[place] >= len(like) for place in range(len(clause))]
-    left = "".join(clause[place] for place, stays in enumerate(kept) if stays)
+    marked = "".join("-" if 2 * held[place] < len(like) else each for place, each in enumerate(clause))
+    runs = [found.span() for found in re.finditer("-+", marked)]
+    left = marked.replace("-", "")
     shortest, share = _LEFT
-    # A name stands before what is said of it, and turns no meaning.
-    told = _TELLING.search("".join(clause[place] for place, stays in enumerate(kept) if not stays))
-    if not like or not kept[-1] or told or len(left) < max(shortest, share * len(clause)):
+    if not like or len(left) < max(shortest, share * len(clause)):
+        return clause
+    if not all(_is_a_name(clause, start, end) for start, end in runs):
         return clause
     return _SEAM.sub(r"\1", left).removeprefix("的")
+
+
+def _is_a_name(clause: str, start: int, end: int) -> bool:
+    """Whether this part of a clause may be what a work is called: it stands before what is said of it, turns
+    no meaning, and is no number or half of a word."""
+    part, rest = clause[start:end], clause[end:]
+    return len(part) > 1 and bool(rest) and not _TELLING.search(part) and not _BOUND.match(rest)
 
 
 def _without_own_words(clause: str, cores: Sequence[str]) -> str:
@@ -115,8 +124,8 @@ def _without_own_words(clause: str, cores: Sequence[str]) -> str:
     shortest = max(_SHARED[0], round(_SHARED[1] * len(clause)))
     wanted = max(2, (len(cores) + 1) // 2)
     for start in range(len(clause) - shortest + 1):
-        if _TELLING.search(clause[:start]):
-            break
+        if start and not _is_a_name(clause, 0, start):
+            continue
         if sum(clause[start:] in core for core in cores) >= wanted:
             return _LEAD.sub("", clause[start:]).removeprefix("的") or clause
     return clause

@@ -37,8 +37,8 @@ function AllIssues({ route }: { route: Route }) {
       <Shapes route={route} />
       <Choices route={route} all={all} shown={list.value} />
       <Shown answer={list}>
-        {() => list.items.length ? (route.params.get("show") === "matrix" ? <IssueMatrix route={route} list={list} /> : <IssueList list={list} />)
-          : <Empty>{filtered ? t("state.empty") : <>{t("issues.none")} <a href={href("search")}>{t("issues.none.search")}</a></>}</Empty>}
+        {() => list.items.length ? (route.params.get("show") === "matrix" ? <IssueMatrix route={route} list={list} /> : <IssueList route={route} list={list} />)
+          : <Empty>{filtered ? t("state.empty") : <>{t(types ? "issues.none.types" : "issues.none")} <a href={href("search")}>{t("issues.none.search")}</a></>}</Empty>}
       </Shown>
     </>
   );

@@ -2,10 +2,10 @@
 import type { Listing } from "../../api";
 import { Money } from "../../components/Money";
 import { More, Table, type Column } from "../../components/Table";
-import { viewHref } from "../../router";
+import { href, type Route } from "../../router";
 import { language, t } from "../../texts";
 import { Outcomes, Tags } from "./parts";
-import { labelOf, yearsText, type IssuePage, type IssueSummary } from "./shapes";
+import { labelOf, ofTypes, yearsText, type IssuePage, type IssueSummary } from "./shapes";
 
 const NAMES = 3;
 
@@ -24,12 +24,13 @@ function Stake({ amount, of, all }: { amount: string | null; of: number; all: nu
   return <><Money of={amount} />{amount !== null && of < all && <small class="issue-part"><br />{t("issues.of.projects", { of, all })}</small>}</>;
 }
 
-export function IssueList({ list }: { list: Listing<IssueSummary, IssuePage> }) {
-  const types = Boolean(list.items[0]?.names);
+export function IssueList({ route, list }: { route: Route; list: Listing<IssueSummary, IssuePage> }) {
+  const admitted = { year: route.params.get("year"), min_confidence: route.params.get("min_confidence") };
+  const types = ofTypes(route);
   const columns: Column<IssueSummary>[] = [
     {
       key: "label", head: t(types ? "issues.column.type" : "issues.column.label"), wrap: true,
-      cell: (issue) => <><a class="issue-label" href={viewHref(issue.url, issue.iri)}>{labelOf(issue)}</a> <Tags of={issue} />
+      cell: (issue) => <><a class="issue-label" href={href("issues", [issue.id], admitted)}>{labelOf(issue)}</a> <Tags of={issue} />
         {issue.definition !== issue.label && <div class="issue-definition">{issue.definition}</div>}
         <div class="issue-names" title={issue.departments.map((each) => each.name).join("\n")}>{names(issue)}</div></>,
     },

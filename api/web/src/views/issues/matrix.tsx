@@ -4,7 +4,7 @@ import { More } from "../../components/Table";
 import { href, viewHref, withParams, type Route } from "../../router";
 import type { Reference } from "../../types";
 import { t } from "../../texts";
-import { labelOf, type IssuePage, type IssueSummary } from "./shapes";
+import { labelOf, ofTypes, type IssuePage, type IssueSummary } from "./shapes";
 
 /** So many departments stand side by side; the others are on the next page of columns. */
 const COLUMNS = 16;
@@ -28,8 +28,9 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
   const departments = departmentsOf(list.items, route.params.get("department"));
   const asked = Number(route.params.get("from") ?? 0);
   const from = Number.isInteger(asked) && asked > 0 && asked < departments.length ? asked : 0;
+  const types = ofTypes(route);
   const shown = departments.slice(from, from + COLUMNS);
-  const year = route.params.get("year");
+  const [year, min_confidence] = [route.params.get("year"), route.params.get("min_confidence")];
   return (
     <>
       {departments.length > COLUMNS && (
@@ -39,12 +40,12 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
           {from + COLUMNS < departments.length && <a href={withParams(route, { from: from + COLUMNS })}>{t("issues.matrix.after")}</a>}
         </p>
       )}
-      <div class="scroll issue-matrix" tabIndex={0} role="region" aria-label={t("issues.matrix.caption")}>
+      <div class="scroll issue-matrix" tabIndex={0} role="region" aria-label={t(types ? "issues.matrix.caption.types" : "issues.matrix.caption")}>
         <table>
-          <caption class="hidden">{t("issues.matrix.caption")}</caption>
+          <caption class="hidden">{t(types ? "issues.matrix.caption.types" : "issues.matrix.caption")}</caption>
           <thead>
             <tr>
-              <th scope="col">{t(list.items[0]?.names ? "issues.column.type" : "issues.column.label")}</th>
+              <th scope="col">{t(types ? "issues.column.type" : "issues.column.label")}</th>
               <th scope="col" class="number wide">{t("issues.column.departments")}</th>
               <th scope="col" class="number wide">{t("issues.column.passages")}</th>
               {shown.map(({ department }) => (
@@ -59,7 +60,7 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
               const counts = new Map(issue.stated_by.map((each) => [each.department.iri, each.passages]));
               return (
                 <tr key={issue.id}>
-                  <th scope="row"><a href={viewHref(issue.url, issue.iri)} title={issue.definition}>{labelOf(issue)}</a>
+                  <th scope="row"><a href={href("issues", [issue.id], { year, min_confidence })} title={issue.definition}>{labelOf(issue)}</a>
                     {!issue.names && <>{" "}<small>{t(`issues.side.${issue.side}`)}</small></>}</th>
                   <td class="number wide">{issue.departments.length}</td>
                   <td class="number wide">{issue.passages}</td>
@@ -68,7 +69,7 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
                     if (!count) return <td key={department.iri} />;
                     return (
                       <td key={department.iri} class={`issue-cell ${count > 4 ? "many" : count > 1 ? "some" : "one"}`}>
-                        <a href={href("issues", [issue.id], { department: department.name, year })}
+                        <a href={href("issues", [issue.id], { department: department.name, year, min_confidence })}
                           aria-label={t("issues.matrix.cell", { department: department.name, issue: labelOf(issue), n: count })}>{count}</a>
                       </td>
                     );
@@ -80,7 +81,7 @@ export function IssueMatrix({ route, list }: { route: Route; list: Listing<Issue
         </table>
       </div>
       <More list={list} />
-      <p class="note">{t("issues.matrix.note")}</p>
+      <p class="note">{t(types ? "issues.matrix.note.types" : "issues.matrix.note")}</p>
     </>
   );
 }

@@ -23,9 +23,11 @@ export function OneIssue({ id, route }: { id: string; route: Route }) {
     // The server follows an id that another issue took over: so does the address, which says where it came from.
     if (issue && issue.id !== id) go(href("issues", [issue.id], { ...Object.fromEntries(route.params), was: id }), true);
   }, [issue, id]);
+  // An issue's id is sixteen hexadecimal digits, a type's a word.
+  const types = !/^[0-9a-f]{16}$/.test(id);
   return (
     <>
-      <p class="note"><a href={href("issues", [], { level: issue?.names ? "type" : null })}>{t(issue?.names ? "issues.back.types" : "issues.back")}</a></p>
+      <p class="note"><a href={href("issues", [], { level: types ? "type" : null })}>{t(types ? "issues.back.types" : "issues.back")}</a></p>
       {answer.problem && <h1>{t(answer.problem.status === 410 ? "issues.gone" : "nav.issues")}</h1>}
       {answer.problem?.status === 410 && <p>{t("issues.gone.why")}</p>}
       <Shown answer={answer}>{(found) => <Told issue={found} route={route} />}</Shown>

@@ -1,0 +1,1 @@
+import{S as e}from"./index-vQ5EVFXB.js";function t(t){return t.join(e()===`zh`?`、`:`, `)}export{t};

@@ -1,1 +1,0 @@
-import{S as e}from"./index-BGQmqCy0.js";function t(t){return t.join(e()===`zh`?`、`:`, `)}export{t};

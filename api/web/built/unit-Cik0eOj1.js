@@ -1,1 +1,0 @@
-import{C as e,x as t}from"./index-BGQmqCy0.js";function n(n){return n===null?``:t(`measure.${n}`)?e(`measure.${n}`):n}export{n as t};

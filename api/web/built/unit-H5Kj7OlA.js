@@ -1,0 +1,1 @@
+import{C as e,x as t}from"./index-vQ5EVFXB.js";function n(n){return n===null?``:t(`measure.${n}`)?e(`measure.${n}`):n}export{n as t};
