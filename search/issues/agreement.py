@@ -45,7 +45,10 @@ def agreeing(groups: Rows, order: Rows, judge: Judge, least: float, movable: Boo
         sizes = np.diff(np.append(starts, len(rows)))
         group = np.repeat(np.arange(len(starts)), sizes)
         compared_with = np.arange(len(rows)) - starts[group] < COMPARED
-        means = _means(rows, starts[group], np.minimum(sizes, COMPARED)[group], judge)
+        means = np.ones(len(rows))
+        asked = np.flatnonzero(movable[rows])
+        first, count = starts[group[asked]], np.minimum(sizes, COMPARED)[group[asked]]
+        means[asked] = _means(rows, asked, first, count, judge)
         low = (means < least) & movable[rows] & (sizes[group] > 1)
         leaving = low & ~compared_with
         # One that others are compared with leaves alone: their means are other ones then.
@@ -59,20 +62,22 @@ def agreeing(groups: Rows, order: Rows, judge: Judge, least: float, movable: Boo
     return result
 
 
-def _means(rows: Rows, first: Rows, count: Rows, judge: Judge) -> Scores:
-    """The mean probability of each row with the ``count`` rows from the place ``first`` on, itself apart."""
+def _means(rows: Rows, asked: Rows, first: Rows, count: Rows, judge: Judge) -> Scores:
+    """The mean probability of each of ``rows[asked]`` with the ``count`` rows from the place ``first`` on,
+    itself apart."""
     import numpy as np
 
-    means = np.ones(len(rows))
+    means = np.ones(len(asked))
     step = max(1, _BATCH // COMPARED)
-    for start in range(0, len(rows), step):
-        here = np.arange(start, min(start + step, len(rows)))
-        one = np.repeat(here, count[here])
-        other = np.arange(len(one)) - np.repeat(np.cumsum(count[here]) - count[here], count[here])
-        other += first[one]
-        one, other = one[one != other], other[one != other]
-        sums = np.bincount(one - start, judge(rows[one], rows[other]), len(here))
-        pairs = np.bincount(one - start, minlength=len(here))
+    for start in range(0, len(asked), step):
+        here = slice(start, start + step)
+        number = np.repeat(np.arange(len(asked[here])), count[here])
+        place = np.arange(len(number)) - np.repeat(np.cumsum(count[here]) - count[here], count[here])
+        one, other = asked[here][number], first[here][number] + place
+        different = one != other
+        number, one, other = number[different], one[different], other[different]
+        sums = np.bincount(number, judge(rows[one], rows[other]), len(means[here]))
+        pairs = np.bincount(number, minlength=len(means[here]))
         means[here] = np.where(pairs > 0, sums / np.maximum(pairs, 1), 1.0)
     rounded: Scores = means.round(_DECIMALS)
     return rounded
