@@ -184,6 +184,7 @@ class _Side:
             now = (self.statements[row] for row in rows.tolist())
             if all(places.get(each.digest) == each.places for each in now):
                 return replace(before, former=former, split_from=split_from)
+        known = {} if before is None else {each.statement: each for each in before.members}
         scored = zip(self._scores(rows, before), rows.tolist(), strict=True)
         ordered = sorted(scored, key=lambda pair: (-pair[0], self.statements[pair[1]].digest))
         statements = [self.statements[row] for _, row in ordered]
@@ -191,7 +192,9 @@ class _Side:
             Member(
                 each.places[0],
                 score,
-                round(self._specificity.of(each.text, len(each.bodies)), 4),
+                known[each.digest].specificity
+                if each.digest in known and known[each.digest].places == each.places
+                else round(self._specificity.of(each.text, len(each.bodies)), 4),
                 each.digest,
                 each.places,
             )
