@@ -684,7 +684,10 @@ def test_the_command_line_refuses_with_a_code_of_its_own(sample_home: Path) -> N
 def test_http_answers_and_refuses_with_an_alternative(sample_home: Path) -> None:
     import httpx
 
-    with server(sample_home) as address, httpx.Client(base_url=address) as client:
+    with (
+        server(sample_home) as address,
+        httpx.Client(base_url=address, timeout=60, trust_env=False) as client,
+    ):
         where = ["year=2024", "phase=决算", "scope=全部资金"]
         found = client.get("/sum", params={"by": ["class"], "where": where, "addends": True})
         assert found.status_code == 200
