@@ -95,8 +95,8 @@ class _Side:
     def _grouped(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows:
         """The group of each statement.
 
-        What does not agree with the group it came to looks for one that it agrees with; only members of an
-        issue of the last build stay in it, whatever has come to it.
+        What does not agree with the group it came to looks for one that it agrees with, where all is grouped
+        anew; only members of an issue of the last build stay in it, whatever has come to it.
         """
         import numpy as np
 
@@ -121,14 +121,15 @@ class _Side:
             movable = ~staying & np.isin(groups, groups[new])
             return agreeing(groups, side.order, judge.probabilities, parameters.agreeing, movable)
 
-        bounds = (parameters.agreeing, parameters.joined)
-        joined = grouped_from(bounds if parameters.joined < parameters.agreeing else bounds[1:], known)
+        firm = max(parameters.agreeing, parameters.joined)
+        # To groups that are there, what would leave again need not come.
+        joined = grouped_from((firm,) if known is not None else (firm, parameters.joined), known)
         # Those of a side that is grouped anew may all leave: the names that would be lost come back below.
         staying = np.zeros(len(before), dtype=np.bool_) if known is None else before >= 0
         groups = agreed(joined, staying)
         left = groups != joined
-        if left.any():
-            groups = agreed(grouped_from(bounds[:1], np.where(left, -1, groups)), staying)
+        if known is None and left.any():
+            groups = agreed(grouped_from((firm,), np.where(left, -1, groups)), staying)
         if previous is None:
             return groups
         lasting = lasting_groups(groups, before, side.order, judge.probabilities, parameters.agreeing)
