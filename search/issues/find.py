@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from fiscalgraph.search.index import PassageIndex
+    from fiscalgraph.search.issues.statements import Statement
 
     Rows = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
@@ -93,63 +94,67 @@ class _Side:
         self._groups = self._grouped(previous, parameters)
 
     def _grouped(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows:
-        """The group of each statement.
+        """The group of each statement: anew, or the last build's with what is new, and then as names last.
 
-        What does not agree with the group it came to looks for one that it agrees with, where all is grouped
-        anew; only members of an issue of the last build stay in it, whatever has come to it.
+        Members of an issue of the last build stay in it, whatever has come to it.
         """
         import numpy as np
 
-        side, judge = self._compared, self._compared.judge
-        known = self._known(previous, parameters)
-        before = self._issues_before(previous)
-        new = np.ones(len(before), dtype=np.bool_) if known is None else known < 0
-
-        def grouped_from(joined: tuple[float, ...], start: Rows | None) -> Rows:
-            return grouped(
-                side.vectors,
-                side.order,
-                judge.probabilities,
-                parameters.neighbours,
-                joined,
-                start,
-                judge.at_most,
-            )
-
-        def agreed(groups: Rows, staying: Bools) -> Rows:
-            # Where nothing is new, nothing has changed.
-            movable = ~staying & np.isin(groups, groups[new])
-            return agreeing(groups, side.order, judge.probabilities, parameters.agreeing, movable)
-
-        firm = max(parameters.agreeing, parameters.joined)
-        # To groups that are there, what would leave again need not come.
-        joined = grouped_from((firm,) if known is not None else (firm, parameters.joined), known)
-        # Those of a side that is grouped anew may all leave: the names that would be lost come back below.
-        staying = np.zeros(len(before), dtype=np.bool_) if known is None else before >= 0
-        groups = agreed(joined, staying)
-        left = groups != joined
-        if known is None and left.any():
-            groups = agreed(grouped_from((firm,), np.where(left, -1, groups)), staying)
         if previous is None:
-            return groups
-        lasting = lasting_groups(groups, before, side.order, judge.probabilities, parameters.agreeing)
-        return agreed(lasting, before >= 0)
+            return self._anew(parameters)
+        known, before = self._known(previous, parameters), self._issues_before(previous)
+        if known is None:
+            groups, new = self._anew(parameters), np.ones(len(before), dtype=np.bool_)
+        else:
+            # What a lower bound would bring would leave again.
+            groups, new = self._joined(parameters, (parameters.firm,), known), known < 0
+            groups = self._agreeing(parameters, groups, (before < 0) & np.isin(groups, groups[new]))
+        judge = self._compared.judge.probabilities
+        groups = lasting_groups(groups, before, self._compared.order, judge, parameters.agreeing)
+        return self._agreeing(parameters, groups, (before < 0) & np.isin(groups, groups[new]))
 
-    def _issues_before(self, previous: IssueSet | None) -> Rows:
+    def _anew(self, parameters: IssueParameters) -> Rows:
+        """Groups of all statements. What does not agree with the group it came to looks for one that it
+        agrees with."""
+        import numpy as np
+
+        every = np.ones(len(self.statements), dtype=np.bool_)
+        joined = self._joined(parameters, (parameters.firm, parameters.joined))
+        groups = self._agreeing(parameters, joined, every)
+        left = groups != joined
+        if not left.any():
+            return groups
+        groups = self._joined(parameters, (parameters.firm,), np.where(left, -1, groups))
+        return self._agreeing(parameters, groups, every)
+
+    def _joined(
+        self, parameters: IssueParameters, bounds: tuple[float, ...], known: Rows | None = None
+    ) -> Rows:
+        side, neighbours = self._compared, parameters.neighbours
+        judge = side.judge
+        return grouped(
+            side.vectors, side.order, judge.probabilities, neighbours, bounds, known, judge.at_most
+        )
+
+    def _agreeing(self, parameters: IssueParameters, groups: Rows, movable: Bools) -> Rows:
+        side = self._compared
+        return agreeing(groups, side.order, side.judge.probabilities, parameters.agreeing, movable)
+
+    def _issues_before(self, previous: IssueSet) -> Rows:
         """The issue of the last build that each statement was of; -1: none."""
         import numpy as np
 
         number: dict[str, int] = {}
-        for group, issue in enumerate(sorted(previous or (), key=lambda issue: issue.id)):
+        for group, issue in enumerate(sorted(previous, key=lambda issue: issue.id)):
             if issue.side == self.name:
                 number.update((each.statement, group) for each in issue.members)
         return np.array([number.get(each.digest, -1) for each in self.statements], dtype=np.int64)
 
-    def _known(self, previous: IssueSet | None, parameters: IssueParameters) -> Rows | None:
+    def _known(self, previous: IssueSet, parameters: IssueParameters) -> Rows | None:
         """The groups of the last build, where they are to be taken over; -1 for a new statement."""
         import numpy as np
 
-        if previous is None or len(self.statements) <= parameters.afresh_up_to:
+        if len(self.statements) <= parameters.afresh_up_to:
             return None
         number: dict[str, int] = {}
         for group, issue in enumerate(issue for issue in previous if issue.side == self.name):
@@ -180,13 +185,16 @@ class _Side:
     def issue(self, rows: Rows, name: str, former: tuple[str, ...], split_from: str | None) -> Issue:
         """The issue of these rows; what the last build said of the very same members stays."""
         before = self._before.get(name)
-        if before is not None and len(before.members) == len(rows):
-            places = {each.statement: each.places for each in before.members}
-            now = (self.statements[row] for row in rows.tolist())
-            if all(places.get(each.digest) == each.places for each in now):
-                return replace(before, former=former, split_from=split_from)
         known = {} if before is None else {each.statement: each for each in before.members}
-        scored = zip(self._scores(rows, before), rows.tolist(), strict=True)
+
+        def as_before(statement: Statement) -> bool:
+            member = known.get(statement.digest)
+            return member is not None and member.places == statement.places
+
+        unchanged = len(known) == len(rows) and all(as_before(self.statements[row]) for row in rows.tolist())
+        if before is not None and unchanged:
+            return replace(before, former=former, split_from=split_from)
+        scored = zip(self._scores(rows, known), rows.tolist(), strict=True)
         ordered = sorted(scored, key=lambda pair: (-pair[0], self.statements[pair[1]].digest))
         statements = [self.statements[row] for _, row in ordered]
         members = tuple(
@@ -194,7 +202,7 @@ class _Side:
                 each.places[0],
                 score,
                 known[each.digest].specificity
-                if each.digest in known and known[each.digest].places == each.places
+                if as_before(each)
                 else round(self._specificity.of(each.text, len(each.bodies)), 4),
                 each.digest,
                 each.places,
@@ -205,18 +213,17 @@ class _Side:
         mean = round(sum(each.specificity for each in members) / len(members), 4)
         return Issue(name, self.name, label, definition, members, former, split_from, mean)
 
-    def _scores(self, rows: Rows, before: Issue | None) -> list[float]:
+    def _scores(self, rows: Rows, before: Mapping[str, Member]) -> list[float]:
         """The mean probability that each row states the same as the others (1 for one alone).
 
-        Each is compared with the first few by digest: where these are those of the issue ``before``, what
-        it says of its members still holds.
+        Each is compared with the first few by digest: where these are the same as ``before``, of the members
+        by digest, what is said of those still holds.
         """
         import numpy as np
 
         digests = self.digests(rows)
-        known = {} if before is None else {each.statement: each.score for each in before.members}
-        if sorted(known)[:COMPARED] != digests[:COMPARED]:
-            known = {}
+        same = sorted(before)[:COMPARED] == digests[:COMPARED]
+        known = {digest: member.score for digest, member in before.items()} if same else {}
         asked = np.array([digest not in known for digest in digests], dtype=np.bool_)
         sample, new = rows[:COMPARED], rows[asked]
         one, other = np.repeat(new, len(sample)), np.tile(sample, len(new))

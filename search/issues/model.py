@@ -55,6 +55,11 @@ class IssueParameters:
     agreeing: float = 0.25
     wording: int = 2
 
+    @property
+    def firm(self) -> float:
+        """The mean from which on groups are joined first, and what joins them would not leave again."""
+        return max(self.agreeing, self.joined)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
